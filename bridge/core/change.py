@@ -1,0 +1,66 @@
+"""One change of one item, in plain values, and the document that rules see of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+#: A plain value: text, int, Decimal, bool, None, list, dict. Never a float. Integers beyond 64 bits are
+#: Decimals (see `numbers.py`), sets are sorted lists, binary is base64 text.
+Value = Any
+Kind = Literal["insert", "modify", "remove", "expire", "snapshot"]
+
+#: The names of the change document (design section 4). `it` and `index` join under `$each` and `each`.
+NAMES = frozenset(
+    {"change", "table", "region", "account", "keys", "new", "old", "item", "changed", "changes", "id", "at", "sequence"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one item. Nothing in it is ever changed in place."""
+
+    id: str  #: the stream's eventID, or the digest that stands for it (Kinesis, snapshots)
+    kind: Kind
+    table: str
+    region: str
+    account: str
+    keys: Mapping[str, Value]
+    new: Mapping[str, Value] | None  #: None where absent or not delivered; `unknown` tells which
+    old: Mapping[str, Value] | None
+    changed: tuple[str, ...]  #: names of the top-level attributes that differ, sorted
+    unknown: frozenset[str]  #: which of new, old, item, changed, changes the record cannot tell
+    at: str  #: RFC 3339, UTC, "Z"
+    sequence: str  #: the stream's sequence number as given; "" where there is none
+    order: str  #: CloudEvents `sequence`: 40 digits, sorts as text
+    stream: str  #: ARN of the stream, "" where unknown
+    age_from: float  #: the time of the change in epoch seconds, for metrics and `give_up` only
+
+    @property
+    def item(self) -> Mapping[str, Value] | None:
+        """`new`, else `old`."""
+        return self.old if self.new is None else self.new
+
+    def document(self) -> dict[str, Value]:
+        """The document of design section 4; names that are absent or unknown are left out."""
+        named = {
+            "change": self.kind,
+            "table": self.table,
+            "region": self.region,
+            "account": self.account,
+            "keys": self.keys,
+            "new": self.new,
+            "old": self.old,
+            "item": self.item,
+            "id": self.id,
+            "at": self.at,
+            "sequence": self.sequence,
+        }
+        document = {name: value for name, value in named.items() if value is not None}
+        if "changed" not in self.unknown:
+            document["changed"] = list(self.changed)
+            document["changes"] = [self._difference(name) for name in self.changed]
+        return document
+
+    def _difference(self, name: str) -> dict[str, Value]:
+        sides = {"old": self.old or {}, "new": self.new or {}}
+        return {"name": name} | {side: image[name] for side, image in sides.items() if name in image}

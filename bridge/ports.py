@@ -1,0 +1,104 @@
+"""The edge of the bridge, as the protocols that the relay calls. `aws/` and `local/` implement them.
+
+No port raises for what the outside world does: a target answers one verdict per event, and only stores
+(ledger, quarantine) raise `StoreUnavailable`, since without them nothing may be called done.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+from bridge.core.event import Event
+from bridge.errors import Problem
+
+
+class Delivery(NamedTuple):
+    """What the ledger remembers: this event was taken by this target."""
+
+    event: str  #: CloudEvents id
+    target: str  #: name of the target in bridge.yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a target said of one event."""
+
+    said: Literal["delivered", "refused", "unavailable"]
+    problem: Problem | None = None  #: the reason, unless delivered
+
+
+DELIVERED = Verdict("delivered")
+
+
+class Target(Protocol):
+    """A bus or a topic."""
+
+    @property
+    def name(self) -> str:
+        """Its name in bridge.yaml."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it keeps the order of what it is sent, so that a lane must not overtake itself."""
+
+    def objection(self, event: Event) -> Problem | None:
+        """Why this target could never carry the event (size, names, numbers); None when it could."""
+
+    def calls(self, events: Sequence[Event]) -> list[list[Event]]:
+        """The events in order, cut into calls that respect the service's limits by count and by bytes."""
+
+    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+        """Send one call's events, within `seconds`. One verdict per event, in their order."""
+
+
+class Ledger(Protocol):
+    """Remembers which event was delivered where."""
+
+    def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:
+        """Those that are remembered and not expired, within `seconds`. Raises `StoreUnavailable`."""
+
+    def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:
+        """Remember them, within `seconds`. Idempotent. Raises `StoreUnavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A refused record as the quarantine keeps it: whole, with the reason, and what already went out."""
+
+    key: str  #: `<fingerprint>/<date of the change>/<record id>`: parking twice is parking once
+    record: Any  #: the record as Lambda gave it, JSON values
+    record_id: str  #: eventID, else the digest of the record's bytes
+    problems: tuple[Problem, ...]
+    fingerprint: str  #: equal for records refused for the same reason
+    project: str  #: version of rules and schemas: a digest
+    delivered: tuple[Delivery, ...] = ()
+    shape: Mapping[str, Any] = field(default_factory=dict)  #: what is needed to read it again: source kind, ARN
+
+
+class Quarantine(Protocol):
+    """Keeps what was refused until somebody mends it."""
+
+    def park(self, parcel: Parcel, seconds: float) -> None:
+        """Keep it, within `seconds`. An object under the same key keeps the deliveries of both. Raises `StoreUnavailable`."""
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """The keys of all parcels that start so, sorted. Raises `StoreUnavailable`."""
+
+    def parcel(self, key: str) -> Parcel:
+        """The parcel under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
+
+    def drop(self, key: str) -> None:
+        """Forget a parcel whose every event is delivered. Raises `StoreUnavailable`."""
+
+
+class Clock(Protocol):
+    """Time, so that tests can bend it."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+    def jitter(self) -> float:
+        """A number in [0, 1): spreads retries."""
