@@ -1,0 +1,40 @@
+# Each target is complete from a fresh clone: it needs Python 3.11 or later with venv, and make.
+PYTHON ?= python3
+RUN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check clean
+
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready .ministack/.ready ## .venv with everything, .ministack with the embedded AWS
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Its own environment: functions that run in it must not find our packages by luck.
+.ministack/.ready: requirements/ministack.txt
+	$(PYTHON) -m venv .ministack
+	.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ministack.txt
+	@touch $@
+
+demo: setup ## Real changes to real subscribers on an embedded AWS, in under a minute
+	$(RUN)/changebridge demo
+
+test: setup ## All tests: units, laws, end to end
+	$(RUN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(RUN)/python tests/coverage_gate.py
+
+check: setup ## Formatting, linting, strict typing, structure, and the sample project's own rules
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/python -m pytest -q tests/test_architecture.py
+	$(RUN)/changebridge lint
+	$(RUN)/changebridge test
+
+clean: ## Remove what make made
+	rm -rf .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
