@@ -1,0 +1,70 @@
+"""The command line: finds the command, runs it, and turns what it raises into problems and an exit code.
+
+Exit codes: 0 ok, 1 findings, 2 usage, 3 something outside was unavailable, 130 interrupted.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from bridge.cli.report import show_problems
+from bridge.errors import BridgeError, Unavailable
+
+FINDINGS, UNAVAILABLE, INTERRUPTED = 1, 3, 130
+
+#: Each command's module, by the command's name, in the order in which the help lists them.
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "demo",
+    "lint": "lint",
+    "test": "test",
+    "map": "map_records",
+    "eval": "evaluate",
+    "quarantine": "quarantine",
+}
+
+
+class Commands(TyperGroup):
+    """A group that imports a command's module only when the command is asked for: `lint` must start fast."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, made from its module's `app`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bridge.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+
+@app.callback()
+def changebridge() -> None:
+    """Turn changes of DynamoDB items into validated CloudEvents, once.
+
+    A first look: changebridge demo
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command that the arguments name, and leave with its exit code."""
+    try:
+        app(arguments, prog_name="changebridge")
+    except Unavailable as error:
+        show_problems(error.problems, sys.stderr)
+        sys.exit(UNAVAILABLE)
+    except BridgeError as error:
+        show_problems(error.problems, sys.stderr)
+        sys.exit(FINDINGS)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,60 @@
+"""`changebridge eval`: what an expression comes to on any JSON document."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from bridge.cli.report import read_input, show_json, show_problems
+from bridge.core.expression import compile_expression
+from bridge.core.wire import read_json
+from bridge.errors import BridgeError, Problem, Where
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("eval")
+def evaluate(
+    expression: Annotated[str | None, typer.Argument(help="A JMESPath expression; with --batch, the file.")] = None,
+    file: Annotated[str, typer.Argument(help="The JSON document, `-` for standard input.")] = "-",
+    batch: Annotated[
+        bool, typer.Option("--batch", help='Read JSON Lines of {"expression", "given"} and answer each.')
+    ] = False,
+) -> None:
+    """Say what an expression comes to on a JSON document.
+
+    Example: echo '{"lines": [{"sku": "A1"}]}' | changebridge eval 'lines[*].sku'
+    """
+    if batch:
+        for answer in _answers(read_input(expression or "-")):
+            show_json(answer)
+        return
+    if expression is None:
+        raise typer.BadParameter("give an expression, or --batch")
+    try:
+        show_json(_value(expression, read_json(read_input(file), Where(file="" if file == "-" else file))))
+    except BridgeError as error:
+        show_problems(error.problems, sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _answers(lines: bytes) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if line.strip():
+            yield _answer(line, number)
+
+
+def _answer(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        asked = read_json(line, Where(line=number))
+        if not isinstance(asked, dict) or not isinstance(asked.get("expression"), str):
+            fix = 'write {"expression": "…", "given": …}'
+            return {"problem": Problem(Where(line=number), "D090", "the line asks nothing", fix).as_json()}
+        return {"result": _value(asked["expression"], asked.get("given"))}
+    except BridgeError as error:
+        return {"problem": error.problems[0].as_json()}
+
+
+def _value(expression: str, document: Any) -> Any:
+    return compile_expression(expression, lambda offset: Where(column=offset + 1)).value(document)

@@ -1,0 +1,61 @@
+"""How commands print: results on stdout, progress and problems that end them on stderr."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from bridge.core.wire import write_json
+from bridge.errors import Problem
+from bridge.project import find_project
+
+
+class Format(StrEnum):
+    """What a report is for: a person, or a program."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ProjectOption = Annotated[
+    Path | None, typer.Option("--project", metavar="DIR", help="The project's folder; found upwards from here.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="For a person, or for a program.")]
+
+
+def project_folder(given: Path | None) -> Path:
+    """The folder named, else the nearest with bridge.yaml. Raises `ProjectInvalid` C001."""
+    return given if given is not None else find_project(Path.cwd())
+
+
+def show_json(value: Any) -> None:
+    """One JSON document, exact to the digit."""
+    sys.stdout.buffer.write(write_json(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def show_problems(problems: Iterable[Problem], to: TextIO | None = None) -> None:
+    """Each problem as `place: CODE what`, its fix below."""
+    for problem in problems:
+        print(problem, file=to or sys.stdout)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def has_findings(problems: Sequence[Problem], *, strict: bool = False) -> bool:
+    """Whether the problems fail a check: errors do, warnings only where that is asked for."""
+    return any(strict or problem.level == "error" for problem in problems)
+
+
+def read_input(file: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`. Raises `typer.BadParameter` where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None

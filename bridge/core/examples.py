@@ -1,0 +1,178 @@
+"""The examples in rule files: a change, and what is to be said of it. They are the rules' own tests."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.core.change import Change, Value
+from bridge.core.decode import changed_names, decode, unknown_names
+from bridge.core.event import Event
+from bridge.core.fields import did_you_mean, read_fields, text
+from bridge.core.intake import read_records
+from bridge.core.match import holds
+from bridge.core.rules.model import Entity, Rule
+from bridge.core.rules.notation import EXAMPLE, GIVEN
+from bridge.core.rules.translate import say
+from bridge.core.same import NOTHING, differences
+from bridge.core.wire import read_json, write_json
+from bridge.core.yamltree import Node, Scalar
+from bridge.errors import BridgeError, Problem, ProjectInvalid, RecordRefused, Where
+
+#: How an example may end: exactly one of these keys stands in it.
+ENDINGS = ("says", "says_at_least", "silent", "problem")
+#: What `given` may hold besides the images, and what stands for it where it does not.
+ASSUMED: Mapping[str, Value] = {
+    "region": "us-east-1", "account": "111122223333", "id": "example", "at": "2026-01-01T00:00:00Z",
+    "sequence": "100000000000000000001",
+}  # fmt: skip
+KINDS = ("insert", "modify", "remove", "expire", "snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of a rule, or of a whole entity where `rule` is None."""
+
+    entity: Entity
+    rule: Rule | None
+    name: str
+    where: Where
+    given: Node
+    ending: str  #: one of `ENDINGS`
+    expected: Node
+
+    @property
+    def subject(self) -> str:
+        """Whose example it is: `order.placed`, or `order`."""
+        return self.rule.name if self.rule else self.entity.name
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an example does not hold: lines for a person, each a difference or a problem."""
+
+    example: Example
+    lines: tuple[str, ...]
+
+
+def read_examples(entities: Sequence[Entity], problems: list[Problem]) -> list[Example]:
+    """Every example of the entities; those that are malformed join the problems."""
+    return [
+        example
+        for entity in entities
+        for rule, node in _nodes(entity)
+        if (example := _example(entity, rule, node, problems)) is not None
+    ]
+
+
+def run_example(example: Example, read_file: Callable[[str], bytes]) -> Failure | None:
+    """None where the example holds. `read_file` gives the bytes of a file that `given` names."""
+    try:
+        events = _said(example, _given(example, read_file))
+    except RecordRefused as error:
+        return _refused(example, error)
+    except ProjectInvalid as error:
+        return Failure(example, tuple(str(problem) for problem in error.problems))
+    if example.ending == "problem":
+        return Failure(example, (f"expected problem {text(example.expected)}, and {_spoken(events)}",))
+    return _compared(example, events)
+
+
+def _nodes(entity: Entity) -> Iterator[tuple[Rule | None, Node]]:
+    yield from ((rule, node) for rule in entity.rules for node in rule.examples)
+    yield from ((None, node) for node in entity.examples)
+
+
+def _example(entity: Entity, rule: Rule | None, node: Node, problems: list[Problem]) -> Example | None:
+    before = len(problems)
+    values = read_fields(node, EXAMPLE, "an example", problems)
+    endings = [name for name in ENDINGS if name in values]
+    if len(endings) != 1 and len(problems) == before:
+        what = f"the example ends in {len(endings)} ways"
+        problems.append(Problem(node.where, "R052", what, f"write exactly one of: {', '.join(ENDINGS)}"))
+    if len(problems) > before:
+        return None
+    return Example(entity, rule, text(values["name"]), node.where, values["given"], endings[0], values[endings[0]])
+
+
+def _said(example: Example, change: Change) -> list[Event]:
+    entity = example.entity
+    seen = change.without(entity.without) if entity.without else change
+    document = seen.document()
+    if not holds(entity.when, seen, document, entity.where):
+        return []
+    rules = entity.rules if example.rule is None else (example.rule,)
+    return [event for rule in rules for event in say(rule, seen, document)]
+
+
+def _given(example: Example, read_file: Callable[[str], bytes]) -> Change:
+    node = example.given
+    if isinstance(node, Scalar):
+        records = read_records(read_file(text(node)), Where(file=text(node)))
+        if len(records) != 1:
+            what = f"the file holds {len(records)} records"
+            raise ProjectInvalid(Problem(node.where, "R053", what, "name a file with exactly one record"))
+        return decode(records[0])
+    value = node.plain()
+    if isinstance(value, dict) and ("dynamodb" in value or "kinesis" in value):
+        return decode(read_records(write_json(value), node.where)[0])
+    return _change(example, node)
+
+
+def _change(example: Example, node: Node) -> Change:
+    problems: list[Problem] = []
+    values = read_fields(node, GIVEN, "a change document", problems)
+    kind = text(values.get("change"))
+    if kind not in KINDS:
+        what = f"there is no change '{kind}'{did_you_mean(kind, KINDS)}"
+        problems.append(Problem(node.where, "R054", what, f"write one of: {', '.join(KINDS)}"))
+    if problems:
+        raise ProjectInvalid(*problems)
+    given = {**ASSUMED, "table": _table(example.entity)} | {name: value.plain() for name, value in values.items()}
+    new, old = given.get("new"), given.get("old")
+    return Change(
+        id=given["id"], kind=kind, table=given["table"], region=given["region"], account=given["account"],
+        keys=given.get("keys", {}), new=new, old=old, changed=changed_names(new, old),
+        unknown=unknown_names(kind, new, old), at=given["at"], sequence=given["sequence"],
+        order=given["sequence"].rjust(40, "0"), stream="", age_from=0.0,
+    )  # fmt: skip
+
+
+def _table(entity: Entity) -> str:
+    asked = entity.when.source.get("table") if entity.when else None
+    return next((name for name in asked or () if isinstance(name, str)), "table")
+
+
+def _refused(example: Example, error: BridgeError) -> Failure | None:
+    codes = {problem.code for problem in error.problems}
+    if example.ending == "problem" and text(example.expected) in codes:
+        return None
+    return Failure(example, tuple(str(problem) for problem in error.problems))
+
+
+def _compared(example: Example, events: list[Event]) -> Failure | None:
+    if example.ending == "silent":
+        return Failure(example, (f"expected silence, and {_spoken(events)}",)) if events else None
+    expected = example.expected.plain()
+    wanted = expected if isinstance(expected, list) else [expected]
+    if len(wanted) != len(events):
+        return Failure(example, (f"expected {len(wanted)} event(s), and {_spoken(events)}",))
+    lines = [
+        line
+        for number, (want, event) in enumerate(zip(wanted, events, strict=True))
+        for line in _differing(want, read_json(event.body), example.ending, f"[{number}]" * (len(wanted) > 1))
+    ]
+    return Failure(example, tuple(lines)) if lines else None
+
+
+def _differing(wanted: Value, body: Value, ending: str, path: str) -> Iterator[str]:
+    """Each difference in the top-level names that the example gives, whole or in part."""
+    named = {name: body[name] for name in wanted if name in body}
+    for place, want, actual in differences(wanted, named, path, partly=ending == "says_at_least"):
+        yield f"{place}: expected {_shown(want)}, said {_shown(actual)}"
+
+
+def _shown(value: Value) -> str:
+    return "nothing" if value is NOTHING else write_json(value).decode()
+
+
+def _spoken(events: list[Event]) -> str:
+    return f"said {', '.join(event.type for event in events)}" if events else "nothing was said"

@@ -1,0 +1,85 @@
+"""Reads a mapping whose keys are known beforehand, and says of each key that is wrong what is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from bridge.core import yamltree
+from bridge.core.yamltree import Node, Scalar, Sequence
+from bridge.errors import Problem
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.value, str) and node.value != ""
+
+
+def _is_texts(node: Node) -> bool:
+    return isinstance(node, Sequence) and all(_is_text(item) for item in node.items)
+
+
+#: What a value may be: its name in messages, and the test for it.
+KINDS: Final[Mapping[str, Callable[[Node], bool]]] = {
+    "text": _is_text,
+    "a list of text": _is_texts,
+    "a mapping": lambda node: isinstance(node, yamltree.Mapping),
+    "a list": lambda node: isinstance(node, Sequence),
+    "true or false": lambda node: isinstance(node, Scalar) and isinstance(node.value, bool),
+    "a value": lambda _: True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key that may stand there: the kind of its value, one of `KINDS`, and what it is for."""
+
+    kind: str
+    about: str
+    required: bool = False
+
+
+def did_you_mean(word: str, known: object) -> str:
+    """`; did you mean 'x'?`, or nothing where no known word is close."""
+    close = get_close_matches(word, [str(each) for each in known], n=1)  # type: ignore[attr-defined]
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: list[Problem]) -> dict[str, Node]:
+    """The values of a mapping by key, those that are right; every one that is not joins the problems.
+
+    `owner` names the mapping in messages: "an event", "a target".
+    """
+    if not isinstance(node, yamltree.Mapping):
+        problems.append(
+            Problem(node.where, "R032", f"{owner} is not a mapping", f"write {owner} as `key: value` lines")
+        )
+        return {}
+    found = {str(entry.key.value): entry for entry in node.entries}
+    for name, entry in found.items():
+        if name not in fields:
+            fix = f"remove it, or use one of: {', '.join(fields)}"
+            what = f"{owner} has no key '{name}'{did_you_mean(name, fields)}"
+            problems.append(Problem(entry.key.where, "R030", what, fix))
+    for name, field in fields.items():
+        if field.required and name not in found:
+            problems.append(Problem(node.where, "R031", f"{owner} lacks '{name}'", f"add `{name}`: {field.about}"))
+    values = {name: entry.value for name, entry in found.items() if name in fields}
+    return {name: value for name, value in values.items() if _fits(name, value, fields[name], problems)}
+
+
+def _fits(name: str, value: Node, field: Field, problems: list[Problem]) -> bool:
+    if KINDS[field.kind](value):
+        return True
+    fix = f"write {field.kind} here: {field.about}"
+    problems.append(Problem(value.where, "R032", f"'{name}' is not {field.kind}", fix))
+    return False
+
+
+def text(node: Node | None) -> str:
+    """The text of a scalar that `read_fields` let through; empty where there is none."""
+    return str(node.value) if isinstance(node, Scalar) else ""
+
+
+def texts(node: Node | None) -> tuple[str, ...]:
+    """The texts of a list that `read_fields` let through."""
+    return tuple(text(item) for item in node.items) if isinstance(node, Sequence) else ()

@@ -1,0 +1,152 @@
+"""The project file, bridge.yaml: where rules and schemas are, where events go, what remembers and what parks."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.core import yamltree
+from bridge.core.fields import Field, did_you_mean, read_fields, text
+from bridge.core.yamltree import Entry, Node, Scalar, read_yaml
+from bridge.errors import Problem, Where
+
+FILE: Final = "bridge.yaml"
+VIEWS: Final = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
+
+PROJECT: Final = {
+    "project": Field("text", "the project's name", required=True),
+    "rules": Field("text", "the folder with the rule files", required=True),
+    "schemas": Field("text", "the folder with the JSON Schemas", required=True),
+    "tables": Field("a mapping", "the tables that are streamed, with the view type of each"),
+    "targets": Field("a mapping", "where events go, by name", required=True),
+    "ledger": Field("a mapping", "what remembers which event was delivered", required=True),
+    "quarantine": Field("a mapping", "what keeps refused records", required=True),
+    "give_up": Field("text", "the age at which a record that cannot be delivered is parked, such as `12h`"),
+    "secrets": Field("a mapping", "secrets for `hmac_sha256`, by name: `${env:NAME}`"),
+}
+#: The kinds of target, and what each needs to be known of it.
+TARGETS: Final[Mapping[str, Mapping[str, Field]]] = {
+    "eventbridge": {
+        "bus": Field("text", "the bus's name or ARN", required=True),
+        "detail": Field("text", "`data` sends the bare data in place of the whole CloudEvent"),
+    },
+    "sns": {"topic": Field("text", "the topic's ARN; a FIFO topic's ends in `.fifo`", required=True)},
+}
+LEDGER: Final = {
+    "dynamodb": Field("a mapping", "the table: `{table: …}`", required=True),
+    "keep": Field("text", "how long a delivery is remembered, such as `48h`"),
+}
+QUARANTINE: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+
+_DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A text of the project file that may hold `${env:NAME}`, resolved only where it is used."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSetting:
+    """A target as the project file names it."""
+
+    name: str
+    kind: str  #: a key of `TARGETS`
+    address: Setting  #: bus name or ARN, topic ARN
+    bare: bool  #: `detail: data`
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The project file, read."""
+
+    project: str
+    rules: str
+    schemas: str
+    views: Mapping[str, str]  #: table to view type, where declared
+    targets: Mapping[str, TargetSetting]
+    ledger: Setting
+    keep: int  #: seconds
+    quarantine: Setting
+    give_up: int  #: seconds
+    secrets: Mapping[str, Setting]
+
+
+def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
+    """The project file; what is wrong in it joins the problems. Raises `ProjectInvalid` where it is no YAML."""
+    values = read_fields(read_yaml(data, file), PROJECT, "the project file", problems)
+    ledger = read_fields(values["ledger"], LEDGER, "the ledger", problems) if "ledger" in values else {}
+    quarantine = read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
+    targets = [_target(entry, problems) for entry in _entries(values.get("targets"))]
+    return Manifest(
+        project=text(values.get("project")),
+        rules=text(values.get("rules")),
+        schemas=text(values.get("schemas")),
+        views=dict(_view(entry, problems) for entry in _entries(values.get("tables"))),
+        targets={target.name: target for target in targets if target is not None},
+        ledger=_inner(ledger.get("dynamodb"), "table", "the ledger's table name", problems),
+        keep=_seconds(ledger.get("keep"), "48h", problems),
+        quarantine=_inner(quarantine.get("s3"), "bucket", "the quarantine's bucket name", problems),
+        give_up=_seconds(values.get("give_up"), "12h", problems),
+        secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
+    )
+
+
+def _entries(node: Node | None) -> tuple[Entry, ...]:
+    return node.entries if isinstance(node, yamltree.Mapping) else ()
+
+
+def _setting(node: Node | None) -> Setting:
+    return Setting(text(node), node.where if isinstance(node, Scalar) else Where())
+
+
+def _inner(node: Node | None, key: str, about: str, problems: list[Problem]) -> Setting:
+    if node is None:
+        return Setting("", Where())
+    values = read_fields(node, {key: Field("text", about, required=True)}, f"the mapping of '{key}'", problems)
+    return _setting(values.get(key))
+
+
+def _target(entry: Entry, problems: list[Problem]) -> TargetSetting | None:
+    name = str(entry.key.value)
+    kinds = [inner for inner in _entries(entry.value) if inner.key.value in TARGETS]
+    if len(kinds) != 1 or len(_entries(entry.value)) != 1:
+        written = [str(inner.key.value) for inner in _entries(entry.value)]
+        hint = did_you_mean(written[0], TARGETS) if len(written) == 1 else ""
+        what = f"the target '{name}' is not one bus or topic{hint}"
+        fix = "write `eventbridge: {bus: …}` or `sns: {topic: …}` below it"
+        problems.append(Problem(entry.key.where, "C004", what, fix))
+        return None
+    kind = str(kinds[0].key.value)
+    values = read_fields(kinds[0].value, TARGETS[kind], f"the target '{name}'", problems)
+    return TargetSetting(name, kind, _setting(values.get("bus") or values.get("topic")), _bare(values, problems))
+
+
+def _bare(values: Mapping[str, Node], problems: list[Problem]) -> bool:
+    detail = values.get("detail")
+    if detail is not None and text(detail) != "data":
+        fix = "write `detail: data`, or remove it to send the whole CloudEvent"
+        problems.append(Problem(detail.where, "C005", f"`detail` cannot be '{text(detail)}'", fix))
+    return detail is not None
+
+
+def _view(entry: Entry, problems: list[Problem]) -> tuple[str, str]:
+    values = read_fields(entry.value, {"view": Field("text", "the stream's view type", required=True)}, "a table", problems)
+    view = text(values.get("view"))
+    if view and view not in VIEWS:
+        what = f"there is no view type '{view}'{did_you_mean(view, VIEWS)}"
+        problems.append(Problem(values["view"].where, "C006", what, f"write one of: {', '.join(VIEWS)}"))
+    return str(entry.key.value), view
+
+
+def _seconds(node: Node | None, default: str, problems: list[Problem]) -> int:
+    found = _DURATION.fullmatch(text(node) or default)
+    if found is None:
+        fix = "write a whole number and one of s, m, h, d, such as `48h`"
+        problems.append(Problem(node.where if node else Where(), "C007", f"'{text(node)}' is not a duration", fix))
+        return 0
+    return int(found[1]) * _SECONDS[found[2]]

@@ -1,0 +1,83 @@
+"""Compiled rules: an entity with its events, each a set of functions of the change document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bridge.core.expression import Expression
+from bridge.core.map import Template
+from bridge.core.pattern import Pattern
+from bridge.core.schemas import Schema
+from bridge.core.yamltree import Node
+from bridge.errors import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A template with the place that it is written at."""
+
+    template: Template
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A named value."""
+
+    name: str
+    value: Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A CloudEvents extension attribute; an optional one is left out where it comes to null."""
+
+    name: str
+    value: Attribute
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One event of an entity."""
+
+    entity: str
+    event: str
+    pinned: str  #: the name in event ids
+    where: Where
+    about: str
+    when: Pattern | None
+    lets: tuple[Let, ...]  #: those that the rule uses, in the order in which they build on each other
+    each: Expression | None
+    key: Attribute | None
+    condition: Expression | None
+    type: Attribute
+    schemas: Mapping[str, Schema]  #: by event type; one entry under "" where the type is fixed
+    source: Attribute
+    subject: Attribute | None
+    partitionkey: Attribute | None
+    extensions: tuple[Extension, ...]
+    data: Attribute
+    to: tuple[str, ...]
+    reads: frozenset[str]  #: names of the change document that its values look at
+    examples: tuple[Node, ...]
+
+    @property
+    def name(self) -> str:
+        """`<entity>.<event>`, as logs, metrics and problems call it."""
+        return f"{self.entity}.{self.event}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What one rule file says."""
+
+    name: str
+    file: str
+    where: Where
+    about: str
+    owner: str
+    item_schema: str
+    when: Pattern | None
+    without: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    examples: tuple[Node, ...]

@@ -1,0 +1,165 @@
+"""From a change to the events that it becomes: match, map, make, validate.
+
+All that a record says is made before any of it is returned, so that a record goes whole or not at all.
+"""
+
+from dataclasses import dataclass, replace
+
+from bridge.core.change import Change, Value
+from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key
+from bridge.core.map import ABSENT, Document, absent, each, is_number, kind, placed, said
+from bridge.core.match import holds
+from bridge.core.numbers import number_text
+from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
+from bridge.core.schemas import Schema
+from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A change and all that it says."""
+
+    change: Change
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The compiled rules of a project."""
+
+    entities: tuple[Entity, ...]
+
+    def translate(self, change: Change) -> Translation:
+        """The events of a change, in the order of the rules.
+
+        Raises `UnmappableChange` where a rule asks for what the change does not have, `InvalidEvent` where an
+        event breaks its schema or CloudEvents; the problems carry rule, place and record.
+        """
+        events = [event for entity in self.entities for event in _of_entity(entity, change)]
+        return Translation(change, tuple(events))
+
+
+def _of_entity(entity: Entity, whole: Change) -> list[Event]:
+    change = whole.without(entity.without) if entity.without else whole
+    document = change.document()
+    if not holds(entity.when, change, document, entity.where):
+        return []
+    return [event for rule in entity.rules for event in say(rule, change, document)]
+
+
+def say(rule: Rule, change: Change, document: Document) -> list[Event]:
+    """The events that one rule says of a change that its entity is about. Raises as `Rules.translate` does."""
+    try:
+        return _say(rule, change, document)
+    except RecordRefused as error:
+        raise error.within(replace(rule.where, record=change.id)) from None
+
+
+def _say(rule: Rule, change: Change, document: Document) -> list[Event]:
+    if not holds(rule.when, change, document, rule.where):
+        return []
+    _demand_known(rule, change)
+    document = _with_lets(rule.lets, document)
+    if rule.each is None:
+        return [_event(rule, change, document, "")] if _holds(rule, document) else []
+    elements = each(rule.each, document)
+    suffixes = element_suffixes([element["it"] for element in elements])
+    return [
+        _event(rule, change, element, _element_name(rule, element, suffix))
+        for element, suffix in zip(elements, suffixes, strict=True)
+        if _holds(rule, element)
+    ]
+
+
+def _demand_known(rule: Rule, change: Change) -> None:
+    missing = sorted(rule.reads & change.unknown)
+    if missing:
+        what = f"the rule reads '{missing[0]}', which the stream's view type does not deliver"
+        fix = "stream with view type NEW_AND_OLD_IMAGES, or read only what the stream delivers"
+        raise UnmappableChange(Problem(rule.where, "M006", what, fix))
+
+
+def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
+    if not lets:
+        return document
+    named = dict(document)
+    for let in lets:
+        value = placed(let.value.template, named, let.value.where, "")
+        named[let.name] = None if value is ABSENT else value
+    return named
+
+
+def _holds(rule: Rule, document: Document) -> bool:
+    return rule.condition is None or rule.condition.condition(document)
+
+
+def _element_name(rule: Rule, document: Document, digest: str) -> str:
+    return digest if rule.key is None else _attribute(rule.key, document, "key")
+
+
+def _event(rule: Rule, change: Change, document: Document, element: str) -> Event:
+    event_type = _attribute(rule.type, document, "type")
+    schema = _schema(rule, event_type)
+    data = said(rule.data.template, document, rule.data.where, "$.data")
+    problems = schema.problems(data)
+    if problems:
+        raise InvalidEvent(*(problem.within(rule.data.where) for problem in problems))
+    return make_event(
+        EventParts(
+            rule=rule.name,
+            id=event_id(change.id, rule.pinned, element or None),
+            source=_attribute(rule.source, document, "source"),
+            type=event_type,
+            subject=None if rule.subject is None else _attribute(rule.subject, document, "subject"),
+            time=change.at,
+            dataschema=schema.id,
+            partitionkey=_partition_key(rule, change, document),
+            sequence=change.order,
+            extensions=_extensions(rule.extensions, document),
+            data=data,
+            targets=rule.to,
+            lane=lane(change.table, change.keys),
+            stream=change.stream,
+        )
+    )
+
+
+def _schema(rule: Rule, event_type: str) -> Schema:
+    found = rule.schemas.get("") or rule.schemas.get(event_type)
+    if found is None:
+        what = "the type that the rule came to is not listed under `schemas`"
+        fix = f"list it, or correct the item: known are {', '.join(sorted(rule.schemas))}"
+        raise UnmappableChange(Problem(replace(rule.type.where, path="$.type"), "M007", what, fix))
+    return found
+
+
+def _partition_key(rule: Rule, change: Change, document: Document) -> str:
+    if rule.partitionkey is None:
+        return partition_key(change.keys)
+    return _attribute(rule.partitionkey, document, "partitionkey")
+
+
+def _attribute(attribute: Attribute, document: Document, name: str) -> str:
+    value = said(attribute.template, document, attribute.where, f"$.{name}")
+    if isinstance(value, str):
+        return value
+    if is_number(value):
+        return number_text(value)
+    raise UnmappableChange(_not_text(attribute.where, name, value))
+
+
+def _not_text(where: Where, name: str, value: Value) -> Problem:
+    what = f"`{name}` must be text, and came to {kind(value)}"
+    return Problem(replace(where, path=f"$.{name}"), "M008", what, "give it text, for example with `${text(…)}`")
+
+
+def _extensions(extensions: tuple[Extension, ...], document: Document) -> dict[str, Value]:
+    made: dict[str, Value] = {}
+    for extension in extensions:
+        attribute, path = extension.value, f"$.{extension.name}"
+        value = placed(attribute.template, document, attribute.where, path)
+        if value is not ABSENT:
+            made[extension.name] = value
+        elif not extension.optional:
+            raise UnmappableChange(absent(attribute.where, path))
+    return made

@@ -1,0 +1,99 @@
+"""A folder with bridge.yaml, rules and schemas, compiled into a Project, or every Problem that it has."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.core.manifest import FILE, Manifest, read_manifest
+from bridge.core.rules import Rules, compile_rules
+from bridge.core.rules.event import Surroundings
+from bridge.core.schemas import Schemas, compile_schemas
+from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that a project says, ready to run."""
+
+    folder: Path
+    manifest: Manifest
+    rules: Rules
+    schemas: Schemas
+    version: str  #: digest of every file that decides what is published: 12 hex digits
+
+
+def load_project(folder: Path, secrets: Callable[[str], bytes] | None = None) -> Project:
+    """The compiled project. Raises `ProjectInvalid` with every error that it has.
+
+    `secrets` gives a secret's bytes by its name; without it each secret is its own name's bytes, so that
+    examples say the same everywhere.
+    """
+    project, problems = read_project(folder, secrets)
+    raise_if_any(problems)
+    assert project is not None, "a project without errors was read"
+    return project
+
+
+def read_project(folder: Path, secrets: Callable[[str], bytes] | None = None) -> tuple[Project | None, list[Problem]]:
+    """The project as far as it can be read, and every problem, errors and warnings, in file order."""
+    problems: list[Problem] = []
+    try:
+        manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems)
+    except ProjectInvalid as error:
+        return None, sorted({*problems, *error.problems})
+    schema_files = _files(folder, manifest.schemas, "*.json", problems)
+    rule_files = _files(folder, manifest.rules, "*.y*ml", problems)
+    schemas = _schemas(schema_files, manifest.schemas, problems)
+    around = Surroundings(schemas, manifest.targets, secrets or (lambda name: name.encode()))
+    rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around)
+    version = _digest({FILE: _read(folder / FILE, FILE)} | rule_files | schema_files)
+    return Project(folder, manifest, rules, schemas, version), sorted({*problems, *found})
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder, from here upwards, that holds bridge.yaml. Raises `ProjectInvalid` C001."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    fix = "go to a project's folder, or name it: --project DIR"
+    raise ProjectInvalid(Problem(Where(file=str(start)), "C001", f"there is no {FILE} here or above", fix))
+
+
+def _schemas(files: Mapping[str, bytes], folder: str, problems: list[Problem]) -> Schemas:
+    try:
+        return compile_schemas(files)
+    except ProjectInvalid as error:
+        problems.extend(error.problems)
+        return Schemas.empty()
+
+
+def _with_folder(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    return {str(Path(folder) / name): data for name, data in files.items()}
+
+
+def _files(folder: Path, name: str, pattern: str, problems: list[Problem]) -> dict[str, bytes]:
+    """The files below a folder by their path in it, with `/`."""
+    inside = folder / name
+    if not inside.is_dir():
+        where = Where(file=FILE)
+        problems.append(Problem(where, "C003", f"there is no folder '{name}'", "make it, or correct its name"))
+        return {}
+    found = sorted(path for path in inside.rglob(pattern) if path.is_file())
+    return {path.relative_to(inside).as_posix(): _read(path, f"{name}/{path.name}") for path in found}
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        fix = "correct the path or its permissions, or name another project: --project DIR"
+        raise ProjectInvalid(Problem(Where(file=name), "C002", what, fix)) from None
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:12]
