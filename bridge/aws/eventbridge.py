@@ -1,0 +1,174 @@
+"""EventBridge's (classic) custom bus: `PutEvents`.
+
+It promises no order and is not idempotent. A missing bus cannot be seen here: PutEvents takes events for a bus
+that does not exist and drops them, which is why `changebridge doctor` looks for it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bridge.aws import sending
+from bridge.aws.clients import Clients
+from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
+from bridge.core.event import Event
+from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.ports import DELIVERED, Clock, Verdict
+
+#: Entries of a call (botocore 1.44.5, events PutEvents: `Entries` 1..10).
+ENTRIES = 10
+#: Bytes of all entries of a call. PutEvents: "the total entry size must be less than 1MB"; AWS does not say
+#: whether a MB is 1,000,000 or 1,048,576 bytes, so less than the smaller.
+ROOM = 999_999
+#: What `Time` counts in the size of an entry (EventBridge user guide, "Calculating PutEvents event entry size").
+TIME = 14
+#: Characters of `DetailType` (botocore 1.44.5, events PutEvents: "a maximum of 128 characters").
+DETAIL_TYPE = 128
+#: Characters of `Source` (botocore 1.44.5, pipes `PipeTargetEventBridgeEventBusParameters`; eventbridgev2 PutEvents).
+SOURCE = 256
+#: Sources that AWS keeps for itself (EventBridge user guide, PutEvents).
+RESERVED = "aws."
+#: What `EventBusName` may be, a name or an ARN (botocore 1.44.5, events PutEvents; at most 1,600 characters).
+BUS = re.compile(r"(arn:aws[\w-]*:events:(?P<region>[a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus/)?[.\-_/A-Za-z0-9]+", re.ASCII)
+BUS_LENGTH = 1600
+
+#: Codes by which EventBridge refuses an event for what it says (botocore 1.44.5, events PutEvents
+#: `ErrorCode`, those "non-retryable" that blame neither the caller's account nor its permissions).
+#: Whatever is not listed here is no verdict on the event: it counts as unavailable.
+REFUSED_ENTRY = frozenset(
+    {
+        "InvalidArgument",
+        "MalformedDetail",
+        "NotAuthorizedForSourceException",
+        "NotAuthorizedForDetailTypeException",
+        "RedactionFailure",
+    }
+)
+#: Codes by which a whole call is refused for what one of its entries says: the size (also as plain HTTP 413,
+#: whose body is empty) and the shape.
+REFUSED_CALL = frozenset({"ValidationException", "413", "RequestEntityTooLarge", "RequestEntityTooLargeException"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventBridge:
+    """Implements `ports.Target`. Raises `ProjectInvalid` where `bus` is no name or ARN of a bus."""
+
+    name: str
+    bus: str  #: name or ARN
+    clients: Clients
+    clock: Clock
+    bare: bool = False  #: `detail: data`: the data alone in place of the whole CloudEvent
+
+    def __post_init__(self) -> None:
+        if len(self.bus) > BUS_LENGTH or not BUS.fullmatch(self.bus):
+            what = f"target '{self.name}' names no event bus that could exist"
+            raise ProjectInvalid(Problem(Where(), "B040", what, "give the bus's name or its ARN under `bus`"))
+
+    @property
+    def ordered(self) -> bool:
+        """EventBridge promises no order."""
+        return False
+
+    def objection(self, event: Event) -> Problem | None:
+        """Why the bus could never carry the event."""
+        return next((problem for check in _CHECKS if (problem := check(self, event))), None)
+
+    def calls(self, events: Sequence[Event]) -> list[list[Event]]:
+        """At most `ENTRIES` and `ROOM` bytes a call, in order."""
+        return sending.cut(events, self.size, ENTRIES, ROOM)
+
+    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+        """One PutEvents; several only where it is refused as a whole."""
+        return sending.publish(events, seconds, self.clock, self._send, self._of_call)
+
+    def size(self, event: Event) -> int:
+        """Bytes of the entry, as AWS counts them."""
+        texts = (event.source, event.type, event.stream)
+        return TIME + sum(len(text.encode()) for text in texts) + len(self._detail(event))
+
+    def _detail(self, event: Event) -> bytes:
+        return event.data_bytes if self.bare else event.body
+
+    def _entry(self, event: Event) -> dict[str, Any]:
+        entry = {
+            "EventBusName": self.bus,
+            "Time": datetime.fromisoformat(event.time),
+            "Source": event.source,
+            "DetailType": event.type,
+            "Detail": self._detail(event).decode(),
+        }
+        return entry | ({"Resources": [event.stream]} if event.stream else {})
+
+    def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
+        entries = [self._entry(event) for event in events]
+        region = BUS.fullmatch(self.bus)["region"]  # type: ignore[index]  # __post_init__ saw it match
+        answer = attempt(lambda: self.clients.client("events", seconds, region).put_events(Entries=entries))
+        if isinstance(answer, Failure):
+            return answer
+        said = [self._of_entry(entry) for entry in answer.get("Entries", [])[: len(events)]]
+        return said + [sending.unavailable(self.name, NO_ANSWER)] * (len(events) - len(said))
+
+    def _of_entry(self, entry: dict[str, Any]) -> Verdict:
+        if entry.get("ErrorCode"):
+            return self._verdict(entry_failure(entry["ErrorCode"], entry.get("ErrorMessage")), REFUSED_ENTRY)
+        return DELIVERED if entry.get("EventId") else sending.unavailable(self.name, NO_ANSWER)
+
+    def _of_call(self, failure: Failure) -> Verdict:
+        return self._verdict(failure, REFUSED_CALL)
+
+    def _verdict(self, failure: Failure, codes: frozenset[str]) -> Verdict:
+        # Where AWS complains of the bus's name, it is the project that is wrong, and no event of it.
+        blames_event = failure.code in codes and "eventbusname" not in failure.message.lower()
+        return (sending.refused if blames_event else sending.unavailable)(self.name, failure)
+
+
+def _type_is_long(bus: EventBridge, event: Event) -> Problem | None:
+    if len(event.type) <= DETAIL_TYPE:
+        return None
+    what = f"the event's type has {len(event.type)} characters, and target '{bus.name}' carries {DETAIL_TYPE}"
+    return Problem(Where(path="$.type"), "B002", what, "shorten `type`: EventBridge carries it as DetailType")
+
+
+def _source_is_reserved(bus: EventBridge, event: Event) -> Problem | None:
+    if not event.source.startswith(RESERVED):
+        return None
+    what = f"the event's source begins with '{RESERVED}', which target '{bus.name}' keeps for AWS itself"
+    return Problem(Where(path="$.source"), "B003", what, "name your own system in `source`, for example /shop/orders")
+
+
+def _source_is_long(bus: EventBridge, event: Event) -> Problem | None:
+    if len(event.source) <= SOURCE:
+        return None
+    what = f"the event's source has {len(event.source)} characters, and target '{bus.name}' carries {SOURCE}"
+    return Problem(Where(path="$.source"), "B004", what, "shorten `source`")
+
+
+def _number_is_wide(bus: EventBridge, event: Event) -> Problem | None:
+    if event.wide is None:
+        return None
+    what = f"target '{bus.name}' refuses integers beyond 64 bits"
+    return Problem(Where(path=event.wide), "B005", what, "publish it as text: ${text(…)}")
+
+
+def _data_is_no_object(bus: EventBridge, event: Event) -> Problem | None:
+    if not bus.bare or event.data_bytes.startswith(b"{"):
+        return None
+    what = f"target '{bus.name}' sends the bare data, which must be an object"
+    return Problem(Where(path="$.data"), "B006", what, "make `data` a mapping, or leave `detail: data` out")
+
+
+def _entry_is_large(bus: EventBridge, event: Event) -> Problem | None:
+    size = bus.size(event)
+    return sending.too_large(bus.name, size, ROOM) if size > ROOM else None
+
+
+_CHECKS: tuple[Callable[[EventBridge, Event], Problem | None], ...] = (
+    _type_is_long,
+    _source_is_reserved,
+    _source_is_long,
+    _number_is_wide,
+    _data_is_no_object,
+    _entry_is_large,
+)

@@ -1,0 +1,98 @@
+"""What a call that failed means: AWS's code, whether waiting may mend it, and what a person can do about it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
+
+from bridge.errors import Problem, Where
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a call, or one entry of it, failed."""
+
+    code: str  #: AWS's error code, or the name of the client's exception
+    status: int = 0  #: HTTP status, 0 where there was no answer
+    passing: bool = False  #: whether the same call may succeed within seconds
+    message: str = field(default="", repr=False)  #: AWS's words. They may quote the event: never log them
+
+    def __str__(self) -> str:
+        return f"{self.code} (HTTP {self.status})" if self.status else self.code
+
+    @property
+    def fix(self) -> str:
+        """What a person can do about it."""
+        return next(fix for pattern, fix in _FIXES if pattern.search(self.code))
+
+    def problem(self, code: str, what: str) -> Problem:
+        """A Problem that ends in this failure's code and its fix."""
+        return Problem(Where(), code, f"{what}: {self}", self.fix)
+
+
+#: The answer came, and says nothing of what was asked.
+NO_ANSWER = Failure("NoAnswer", passing=True)
+
+_THROTTLED = re.compile("Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest")
+
+#: The first that fits the code counts; the last fits all.
+_FIXES = tuple(
+    (re.compile(pattern), fix)
+    for pattern, fix in (
+        ("KMS", "let the role use the KMS key that encrypts it, and see that the key is enabled"),
+        (
+            _THROTTLED.pattern,
+            "nothing while it passes, it is sent again; where it lasts, raise the quota or the capacity",
+        ),
+        (
+            "AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden|OptIn|InvalidSecurity|^403$",
+            "allow it to the role: `changebridge infra policy` prints what is needed",
+        ),
+        ("NotFound|NoSuch|^404$", "create it, or mend its name in bridge.yaml"),
+        (
+            "Credential|Token|Signature|UnrecognizedClient|InvalidClient|AccessKey",
+            "give the function credentials that work, and see that its clock is right",
+        ),
+        (
+            "Region|Endpoint|Connect|Timeout|SSL|Proxy|HTTPClient|ValueError",
+            "see to the way there: Region, AWS_ENDPOINT_URL, VPC endpoint or NAT, security group",
+        ),
+        ("^NoTimeLeft$", "nothing, it is sent again; where it lasts, give the function more time or smaller batches"),
+        ("", "nothing while it passes, it is sent again; where it lasts, look the code up in the service's reference"),
+    )
+)
+
+
+def attempt(call: Callable[[], T]) -> T | Failure:
+    """What the call gives, or why it failed. Whatever is raised counts as the outside's failure."""
+    try:
+        return call()
+    except ClientError as error:
+        return _told(error)
+    except (HTTPClientError, NoConnection) as error:
+        return Failure(type(error).__name__, passing=True)
+    except Exception as error:  # noqa: BLE001 botocore trips over nonsense in many ways: no event's fault
+        return Failure(type(error).__name__)
+
+
+def entry_failure(code: object, message: object = "") -> Failure:
+    """The failure of one entry of a call that was answered."""
+    plain = _plain(code)
+    return Failure(plain, passing=bool(_THROTTLED.search(plain)), message=str(message))
+
+
+def _told(error: ClientError) -> Failure:
+    told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, status = _plain(told.get("Code")), int(metadata.get("HTTPStatusCode", 0))
+    passing = status >= 500 or status == 429 or bool(_THROTTLED.search(code))
+    return Failure(code, status, passing, str(told.get("Message", "")))
+
+
+def _plain(code: object) -> str:
+    """A code that is safe to log, whatever a server sent in its place."""
+    return re.sub(r"[^\w.:-]", "?", str(code or "Unknown"), flags=re.ASCII)[:80]

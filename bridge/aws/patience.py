@@ -1,0 +1,26 @@
+"""Ask again, with backoff and jitter, while there is time."""
+
+from collections.abc import Callable
+
+from bridge.aws.clients import LADDER
+from bridge.aws.failure import Failure
+from bridge.ports import Clock
+
+#: Seconds before the second attempt; doubled before each later one.
+FIRST = 0.05
+LONGEST = 2.0
+
+
+def persist(step: Callable[[float], Failure | None], clock: Clock, seconds: float) -> Failure | None:
+    """Call `step(seconds left)` until it gives None, a failure that waiting does not mend, or the time is up.
+
+    Gives the last failure, None where the step succeeded. Waits half to the whole of a pause that doubles.
+    """
+    until, pause = clock.now() + seconds, FIRST
+    while (failure := step(until - clock.now())) and failure.passing:
+        wait = pause * (1 + clock.jitter()) / 2
+        if clock.now() + wait + LADDER[0] > until:
+            break
+        clock.sleep(wait)
+        pause = min(2 * pause, LONGEST)
+    return failure

@@ -1,0 +1,69 @@
+"""What EventBridge and SNS share: cutting events into calls, and turning answers into verdicts."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bridge.aws.failure import Failure
+from bridge.core.event import Event
+from bridge.errors import Problem, Where
+from bridge.ports import Clock, Verdict
+
+#: One call for these events within so many seconds: a verdict each, or why the whole call failed.
+Send = Callable[[Sequence[Event], float], list[Verdict] | Failure]
+
+
+def cut(events: Iterable[Event], size: Callable[[Event], int], count: int, room: int) -> list[list[Event]]:
+    """The events in order, cut greedily into calls of at most `count` events and `room` bytes.
+
+    An event that is larger than the room stands alone, for the service to judge.
+    """
+    calls: list[list[Event]] = []
+    left = 0
+    for event in events:
+        bytes_ = size(event)
+        if not calls or len(calls[-1]) == count or bytes_ > left:
+            calls.append([])
+            left = room
+        calls[-1].append(event)
+        left -= bytes_
+    return calls
+
+
+def publish(
+    events: Sequence[Event],
+    seconds: float,
+    clock: Clock,
+    send: Send,
+    verdict: Callable[[Failure], Verdict],
+) -> list[Verdict]:
+    """Send one call's events; where the call as a whole is refused, find out which of them it was.
+
+    A call that is refused for what it says took nothing, and does not tell whose fault it is: so each event
+    goes again by itself, and the one that fails alone is refused. Where the service was not available there
+    is nothing to find out.
+    """
+    until = clock.now() + seconds
+    answer = send(events, seconds)
+    if not isinstance(answer, Failure):
+        return answer
+    said = verdict(answer)
+    if said.said != "refused" or len(events) == 1:
+        return [said] * len(events)
+    return [publish([event], until - clock.now(), clock, send, verdict)[0] for event in events]
+
+
+def refused(target: str, failure: Failure) -> Verdict:
+    """The target will never take it, for what it says."""
+    what = f"target '{target}' refused the event: {failure}"
+    fix = "mend the rule so that the event says what the target takes, then redrive the record"
+    return Verdict("refused", Problem(Where(), "B010", what, fix))
+
+
+def unavailable(target: str, failure: Failure) -> Verdict:
+    """The target did not take it for now."""
+    return Verdict("unavailable", failure.problem("B011", f"target '{target}' did not take the event"))
+
+
+def too_large(target: str, size: int, room: int) -> Problem:
+    """The event is larger than what the target carries."""
+    what = f"the event takes {size} bytes, and target '{target}' carries {room}"
+    return Problem(Where(), "B001", what, "say less in `data`, for example a reference in place of what it refers to")
