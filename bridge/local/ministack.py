@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -63,11 +63,15 @@ class Ministack:
     endpoint: str  #: `http://127.0.0.1:<port>`, for every service
     log: Path  #: what it says of itself; gone when it stops
     process: int  #: the id of its process and of its process group
+    _session: boto3.Session = field(default_factory=lambda: _session())
+    _clients: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 has no types
         """A boto3 client of it. Nothing in the user's environment or AWS configuration reaches it."""
-        config = Config(proxies={}, retries={"mode": "standard", "max_attempts": 3}, max_pool_connections=20)
-        return _session().client(service, endpoint_url=self.endpoint, config=config)
+        if service not in self._clients:
+            config = Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 3})
+            self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
+        return self._clients[service]
 
     def environment(self) -> dict[str, str]:
         """What makes another process (a shell's `aws`, a function in this process) talk to it."""

@@ -1,0 +1,125 @@
+"""The subscribers at work: they read their queues, check what they get, and note when it came.
+
+Each message is read with the CloudEvents SDK, and its data validated with `jsonschema`: what a subscriber in Python
+would use, and neither is what the bridge itself validates with.
+"""
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from bridge.local.deployment import Deployment
+from bridge.local.story import Form, Subscriber
+
+#: Seconds between two looks at the queues: the resolution of every latency that is shown.
+_PAUSE = 0.01
+
+#: What is wrong with an event's data by the schema it names; empty when nothing is.
+Validate = Callable[[str | None, Any], Sequence[str]]
+
+
+class Due(NamedTuple):
+    """One arrival as it was expected, or as it came: who, the event's type, and what it is about."""
+
+    subscriber: str
+    type: str
+    subject: str | None  #: None for bare data, which does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message as a subscriber got it."""
+
+    due: Due
+    at: float  #: `time.monotonic()` when the subscriber had it
+    attributes: Mapping[str, Any]  #: the CloudEvent's; empty for bare data
+    faults: tuple[str, ...]  #: what the subscriber finds wrong with it
+
+    @property
+    def id(self) -> str | None:
+        """The event's id; None for bare data, which has none."""
+        return self.attributes.get("id")
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """All that has arrived so far, in order of arrival."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    _news: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait(self, due: Counter[Due], since: int, seconds: float) -> Sequence[Arrival]:
+        """What came from arrival number `since` on, as soon as everything due is there, or after so many seconds."""
+        with self._news:
+            self._news.wait_for(lambda: due <= Counter(arrival.due for arrival in self.arrivals[since:]), seconds)
+            return tuple(self.arrivals[since:])
+
+    def note(self, arrival: Arrival) -> None:
+        """One more has come."""
+        with self._news:
+            self.arrivals.append(arrival)
+            self._news.notify_all()
+
+
+@contextmanager
+def listening(shop: Deployment, subscribers: Sequence[Subscriber], validate: Validate) -> Iterator[Listeners]:
+    """Let the subscribers read their queues while within."""
+    listeners = Listeners()
+    closed = threading.Event()
+    thread = threading.Thread(target=_listen, args=(shop, subscribers, validate, listeners, closed), daemon=True)
+    thread.start()
+    try:
+        yield listeners
+    finally:
+        closed.set()
+        thread.join()
+
+
+def _listen(
+    shop: Deployment,
+    subscribers: Sequence[Subscriber],
+    validate: Validate,
+    listeners: Listeners,
+    closed: threading.Event,
+) -> None:
+    queues = shop.cloud.client("sqs")
+    while not closed.wait(_PAUSE):
+        for subscriber in subscribers:
+            for body, at in _take(queues, shop.queues[subscriber.name]):
+                listeners.note(_read(subscriber, body, at, validate))
+
+
+def _take(queues: Any, url: str) -> Iterator[tuple[str, float]]:  # noqa: ANN401 - boto3 has no types
+    """Short polls: ministack's long poll looks only every tenth of a second, which would hide the latency."""
+    try:
+        messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        at = time.monotonic()
+        for message in messages:
+            yield message["Body"], at
+            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    except (BotoCoreError, ClientError):
+        return  # ministack is stopping, or will be asked again: what was not taken stays in the queue
+
+
+def _read(subscriber: Subscriber, body: str, at: float, validate: Validate) -> Arrival:
+    if subscriber.form == "data":
+        return Arrival(Due(subscriber.name, json.loads(body)["detail-type"], None), at, {}, ())
+    try:
+        event = JSONFormat().read(CloudEvent, _cloud_event(subscriber.form, body))
+    except Exception as fault:  # noqa: BLE001 - whatever the SDK makes of it is the subscriber's finding
+        return Arrival(Due(subscriber.name, "unreadable", None), at, {}, (f"{type(fault).__name__}: {fault}",))
+    due = Due(subscriber.name, event.get_type(), event.get_subject())
+    return Arrival(due, at, event.get_attributes(), tuple(validate(event.get_dataschema(), event.get_data())))
+
+
+def _cloud_event(form: Form, body: str) -> str:
+    return json.dumps(json.loads(body)["detail"]) if form == "envelope" else body
