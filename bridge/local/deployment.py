@@ -1,8 +1,10 @@
 """Everything the demo's shop has at AWS: table, ledger, buses, topic, quarantine, queues, and the deployed function."""
 
+import base64
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,14 +72,43 @@ def deploy(shop: Deployment, package: Package) -> None:
     )
 
 
-def invoke(shop: Deployment, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the deployed function answers to these records. Raises `Unavailable` E004 where it fails."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an invocation gave back."""
+
+    response: dict[str, Any]
+    summary: Mapping[str, Any]  #: the function's own log line about the batch
+
+    @property
+    def duplicates(self) -> int:
+        """Deliveries that the ledger knew of, and that were not sent again."""
+        return int(self.summary.get("duplicates", 0))
+
+
+def invoke(shop: Deployment, records: Sequence[Mapping[str, Any]]) -> Answer:
+    """Give the deployed function these records. Raises `Unavailable` E004 where it fails."""
     payload = json.dumps({"Records": records}).encode()
-    answer = shop.cloud.client("lambda").invoke(FunctionName=FUNCTION, Payload=payload)
+    answer = shop.cloud.client("lambda").invoke(FunctionName=FUNCTION, Payload=payload, LogType="Tail")
     said: dict[str, Any] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise Unavailable(_failed(said))
-    return said
+    return Answer(said, _summary(base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")))
+
+
+def parcels(shop: Deployment) -> list[dict[str, Any]]:
+    """Everything in the quarantine, as it is kept there."""
+    client = shop.cloud.client("s3")
+    keys = [entry["Key"] for entry in client.list_objects_v2(Bucket=QUARANTINE).get("Contents", [])]
+    return [{"key": key} | json.loads(client.get_object(Bucket=QUARANTINE, Key=key)["Body"].read()) for key in keys]
+
+
+def _summary(log: str) -> dict[str, Any]:
+    for line in log.splitlines():
+        with suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, dict) and entry.get("message") == "batch relayed":
+                return entry
+    return {}
 
 
 def _table(cloud: Ministack) -> str:

@@ -1,0 +1,149 @@
+"""The ports in memory: what tests and dry runs stand on. Time passes only where somebody waits or works."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from typing import Any, ParamSpec, TypeVar
+
+from bridge.core.event import Event
+from bridge.errors import Problem, StoreUnavailable, Where
+from bridge.ports import DELIVERED, Delivery, Parcel, Verdict
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DOWN = Problem(Where(), "B000", "this store is down", "wait until the test lets it up again")
+
+
+@dataclass(slots=True)
+class MemoryClock:
+    """A clock that stands still until somebody sleeps."""
+
+    time: float = 1_800_000_000.0
+    spread: float = 0.0  #: what `jitter` says
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+    def jitter(self) -> float:
+        return self.spread
+
+    def countdown(self, seconds: float) -> Callable[[], float]:
+        """Seconds left of so many that begin now: what Lambda's context says."""
+        end = self.time + seconds
+        return lambda: end - self.time
+
+
+class Inline(Executor):
+    """Runs each call where it is submitted, so that one run is like the next."""
+
+    def __init__(self, _: int = 1) -> None: ...
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 -- an executor hands on whatever was raised
+            future.set_exception(error)
+        return future
+
+
+def takes_all(_: Event) -> Verdict:
+    """The script of a target that is well."""
+    return DELIVERED
+
+
+@dataclass(slots=True)
+class MemoryTarget:
+    """Keeps what it takes. `script` gives its verdict on an event each time it is sent; it may raise."""
+
+    name: str
+    ordered: bool = False
+    script: Callable[[Event], Verdict] = takes_all
+    objects: Callable[[Event], Problem | None] = lambda _: None
+    most: int = 10  #: events in a call
+    taken: list[Event] = field(default_factory=list)
+    sent: list[list[str]] = field(default_factory=list)  #: ids of each call
+
+    def objection(self, event: Event) -> Problem | None:
+        return self.objects(event)
+
+    def calls(self, events: Sequence[Event]) -> list[list[Event]]:
+        return [list(events[start : start + self.most]) for start in range(0, len(events), self.most)]
+
+    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:  # noqa: ARG002 -- it is instant
+        self.sent.append([event.id for event in events])
+        verdicts = [self.script(event) for event in events]
+        self.taken += [event for event, verdict in zip(events, verdicts, strict=True) if verdict.said == "delivered"]
+        return verdicts
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of what it took, in order."""
+        return [event.id for event in self.taken]
+
+    @property
+    def calls_made(self) -> Counter[str]:
+        """How often each id was sent."""
+        return Counter(name for call in self.sent for name in call)
+
+
+@dataclass(slots=True)
+class MemoryLedger:
+    """A set. `failures` calls fail before one succeeds; -1 for all."""
+
+    entries: set[Delivery] = field(default_factory=set)
+    read_failures: int = 0
+    write_failures: int = 0
+    writes: list[tuple[Delivery, ...]] = field(default_factory=list)
+
+    def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:  # noqa: ARG002 -- it is instant
+        self.read_failures = _count_down(self.read_failures)
+        return self.entries & set(deliveries)
+
+    def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:  # noqa: ARG002 -- it is instant
+        self.write_failures = _count_down(self.write_failures)
+        self.writes.append(tuple(deliveries))
+        self.entries.update(deliveries)
+
+
+@dataclass(slots=True)
+class MemoryQuarantine:
+    """A mapping. `failures` calls fail before one succeeds; -1 for all."""
+
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    failures: int = 0
+    parked: list[str] = field(default_factory=list)  #: the key of each parking
+
+    def park(self, parcel: Parcel, seconds: float) -> None:  # noqa: ARG002 -- it is instant
+        self.failures = _count_down(self.failures)
+        self.parked.append(parcel.key)
+        before = self.parcels.get(parcel.key)
+        self.parcels[parcel.key] = merged(before, parcel) if before else parcel
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        self.failures = _count_down(self.failures)
+        return sorted(key for key in self.parcels if key.startswith(prefix))
+
+    def parcel(self, key: str) -> Parcel:
+        return self.parcels[key]
+
+    def drop(self, key: str) -> None:
+        self.failures = _count_down(self.failures)
+        self.parcels.pop(key, None)
+
+
+def merged(before: Parcel, after: Parcel) -> Parcel:
+    """The later parcel with the deliveries of both: what went out stays known."""
+    return replace(after, delivered=tuple(dict.fromkeys(before.delivered + after.delivered)))
+
+
+def _count_down(failures: int) -> int:
+    if failures:
+        raise_down: Any = StoreUnavailable(DOWN)
+        raise raise_down
+    return failures
