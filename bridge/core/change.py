@@ -1,7 +1,7 @@
 """One change of one item, in plain values, and the document that rules see of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 #: A plain value: text, int, Decimal, bool, None, list, dict. Never a float. Integers beyond 64 bits are
@@ -29,16 +29,27 @@ class Change:
     old: Mapping[str, Value] | None
     changed: tuple[str, ...]  #: names of the top-level attributes that differ, sorted
     unknown: frozenset[str]  #: which of new, old, item, changed, changes the record cannot tell
-    at: str  #: RFC 3339, UTC, "Z"
+    at: str  #: RFC 3339, UTC, "Z"; "" where the record gives no time
     sequence: str  #: the stream's sequence number as given; "" where there is none
     order: str  #: CloudEvents `sequence`: 40 digits, sorts as text
     stream: str  #: ARN of the stream, "" where unknown
-    age_from: float  #: the time of the change in epoch seconds, for metrics and `give_up` only
+    age_from: float  #: the time of the change in epoch seconds, for metrics and `give_up`; infinity where unknown
 
     @property
     def item(self) -> Mapping[str, Value] | None:
-        """`new`, else `old`."""
+        """`new`, else `old`; None where it is unknown."""
+        if "item" in self.unknown:
+            return None
         return self.old if self.new is None else self.new
+
+    def without(self, names: Collection[str]) -> "Change":
+        """The same change without those attributes in new, old, changed and changes; keys stay."""
+
+        def kept(image: Mapping[str, Value] | None) -> Mapping[str, Value] | None:
+            return image and {name: value for name, value in image.items() if name not in names}
+
+        changed = tuple(name for name in self.changed if name not in names)
+        return replace(self, new=kept(self.new), old=kept(self.old), changed=changed)
 
     def document(self) -> dict[str, Value]:
         """The document of design section 4; names that are absent or unknown are left out."""
@@ -52,10 +63,10 @@ class Change:
             "old": self.old,
             "item": self.item,
             "id": self.id,
-            "at": self.at,
+            "at": self.at or None,
             "sequence": self.sequence,
         }
-        document = {name: value for name, value in named.items() if value is not None}
+        document: dict[str, Value] = {name: value for name, value in named.items() if value is not None}
         if "changed" not in self.unknown:
             document["changed"] = list(self.changed)
             document["changes"] = [self._difference(name) for name in self.changed]

@@ -21,7 +21,7 @@ MAX_ZEROS = 400
 
 _INT64_DIGITS = 19  # of 2**63
 _SHORT = 18  # digits that fit 64 bits whatever they are
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*([0-9]{1,6}))?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.([0-9]*))?|\.[0-9]+)(?:[eE][+-]?0*([0-9]{1,6}))?")
 
 
 def exact(value: int | Decimal) -> int | Decimal:
@@ -37,12 +37,14 @@ def parse_number(text: str) -> int | Decimal:
     Also reads what DynamoDB accepts though it never writes it: a leading plus, leading zeros, `.5` and `5.`.
     Raises `ValueError` for anything else, and beyond `MAX_EXPONENT` and `MAX_LENGTH`.
     """
-    if len(text) <= _SHORT and text.isdecimal() and text.isascii():
+    if len(text) <= _SHORT and text.removeprefix("-").isdecimal() and text.isascii():
         return int(text)
     match = _NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
-    if match is None or int(match[1] or 0) > MAX_EXPONENT + MAX_LENGTH:
+    if match is None or int(match[2] or 0) > MAX_EXPONENT + MAX_LENGTH:
         raise ValueError("not a number that can be read exactly")
     value = Decimal(text)
+    if match[1] and not match[2] and value and len(text) < MAX_ZEROS:
+        return value  # the usual fraction: in normal form as it is
     if abs(value.adjusted()) > MAX_EXPONENT:
         raise ValueError("a number out of range")
     return exact(value)

@@ -1,0 +1,227 @@
+"""DynamoDB JSON to plain values: exact numbers, sets as sorted lists, binary as base64 text.
+
+boto3's own deserializer is not used: it refuses the base64 text that Lambda delivers and every number that is
+written with more than 38 digits, trailing zeros included.
+The reading is one table from type to function and keeps no track of where it is; only when something is wrong
+the image is walked again, by the same functions, to name the place.
+"""
+
+from base64 import b64encode
+from binascii import a2b_base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from bridge.core.change import Value
+from bridge.core.numbers import parse_number
+from bridge.core.way import Way, json_path
+from bridge.errors import Problem, UndecodableRecord, Where
+
+#: Deepest nesting of maps and lists that is read. DynamoDB allows 32 levels; the rest is for what we do not know.
+MAX_LEVELS = 48
+
+
+class _Misfit(ValueError):
+    """Something that DynamoDB JSON cannot be; says the code of the problem."""
+
+
+def plain_item(image: Any, where: Where, way: Way = None) -> dict[str, Value]:
+    """The attributes of a key or an image in plain values. `way` is where the image stands in its record.
+
+    Raises `UndecodableRecord` with the path: D020 not one type, D021 an unknown type, D022 a value that does not
+    fit its type, D023 not a number, D024 not base64, D025 too deep, D005 a lone surrogate.
+    """
+    try:
+        return _map(image, MAX_LEVELS)
+    except (ValueError, TypeError, KeyError):
+        raise _located(image, where, way) from None
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the attributes that differ between two images in DynamoDB JSON, sorted.
+
+    Sets compare as sets and numbers by value, at any depth; a change of type counts.
+    The images must have been read by `plain_item` before.
+    """
+    if old == new:
+        return ()
+    return tuple(sorted(name for name in old.keys() | new.keys() if not _same(old.get(name), new.get(name))))
+
+
+def _plain(typed: Any, room: int) -> Value:
+    (kind,) = typed
+    value = typed[kind]
+    if kind == "S" and type(value) is str and value.isascii():  # most attributes
+        return value
+    return _READ[kind](value, room)
+
+
+# One function a type
+
+
+def _text(value: Any, room: int) -> str:
+    if type(value) is not str:
+        raise _Misfit("D022")
+    if not value.isascii():
+        value.encode()
+    return value
+
+
+def _number(value: Any, room: int) -> int | Decimal:
+    if type(value) is not str:
+        raise _Misfit("D022")
+    try:
+        return parse_number(value)
+    except ValueError:
+        raise _Misfit("D023") from None
+
+
+def _binary(value: Any, room: int) -> str:
+    if isinstance(value, bytes | bytearray):
+        return b64encode(value).decode()
+    _bytes(value)
+    return _text(value, room)
+
+
+def _bytes(value: Any) -> bytes:
+    if type(value) is not str:
+        raise _Misfit("D022")
+    try:
+        return a2b_base64(value, strict_mode=True)
+    except ValueError:
+        raise _Misfit("D024") from None
+
+
+def _bool(value: Any, room: int) -> bool:
+    if type(value) is not bool:
+        raise _Misfit("D022")
+    return value
+
+
+def _null(value: Any, room: int) -> None:
+    _bool(value, room)
+
+
+def _map(value: Any, room: int) -> dict[str, Value]:
+    if type(value) is not dict:
+        raise _Misfit("D022")
+    if not room:
+        raise _Misfit("D025")
+    _names(value)
+    return {name: _plain(typed, room - 1) for name, typed in value.items()}
+
+
+def _names(value: dict[str, Any]) -> None:
+    try:
+        names = "".join(value)
+    except TypeError:
+        raise _Misfit("D022") from None
+    if not names.isascii():
+        names.encode()
+
+
+def _list(value: Any, room: int) -> list[Value]:
+    if type(value) is not list:
+        raise _Misfit("D022")
+    if not room:
+        raise _Misfit("D025")
+    return [_plain(typed, room - 1) for typed in value]
+
+
+def _set(read: Callable[[Any, int], Value], key: Callable[[Value], Any] | None = None) -> Callable[[Any, int], Value]:
+    def members(value: Any, room: int) -> list[Value]:
+        if type(value) is not list:
+            raise _Misfit("D022")
+        return sorted((read(member, room) for member in value), key=key)
+
+    return members
+
+
+_READ: Mapping[str, Callable[[Any, int], Value]] = {
+    "S": _text,
+    "N": _number,
+    "BOOL": _bool,
+    "M": _map,
+    "L": _list,
+    "NULL": _null,
+    "B": _binary,
+    "SS": _set(_text),  # Python orders text by code point
+    "NS": _set(_number),
+    "BS": _set(_binary, key=_bytes),
+}
+
+
+# Comparing
+
+
+def _same(old: Any, new: Any) -> bool:
+    if old == new:
+        return True
+    if old is None or new is None or old.keys() != new.keys():
+        return False
+    (kind,) = old
+    if kind in _ALIKE:
+        return _ALIKE[kind](old[kind], new[kind])
+    return bool(_READ[kind](old[kind], 0) == _READ[kind](new[kind], 0))
+
+
+def _alike_maps(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return old.keys() == new.keys() and all(_same(typed, new[name]) for name, typed in old.items())
+
+
+def _alike_lists(old: list[Any], new: list[Any]) -> bool:
+    return len(old) == len(new) and all(map(_same, old, new))
+
+
+_ALIKE: Mapping[str, Callable[[Any, Any], bool]] = {"M": _alike_maps, "L": _alike_lists}
+
+
+# Saying what is wrong
+
+_FAULTS = {
+    "D005": ("half a surrogate pair stands alone in this text or name", "write whole characters: the text was cut"),
+    "D020": ("an attribute must be an object with exactly one type", 'write it as DynamoDB does: {"S": "text"}'),
+    "D021": ("an attribute has a type that DynamoDB does not have", f"use one of {', '.join(_READ)}"),
+    "D022": ("the value does not fit its type", 'write numbers as text, {"N": "12.5"}, and the others as they are'),
+    "D023": ("the text of a number is no number that can be carried exactly", "write a finite decimal number"),
+    "D024": ("the text of a binary is not base64", "encode the bytes as base64, padding included"),
+    "D025": (f"maps and lists are nested more than {MAX_LEVELS} deep", "flatten the item; DynamoDB allows 32 levels"),
+}
+
+
+def _located(image: Any, where: Where, way: Way) -> UndecodableRecord:
+    fault, code = _fault("M", image, way, MAX_LEVELS) or (way, "D020")
+    place = replace(where, path=json_path(fault))
+    return UndecodableRecord(Problem(place, code, *_FAULTS[code]))
+
+
+def _fault(kind: str, value: Any, way: Way, room: int) -> tuple[Way, str] | None:
+    """The way to the first fault and its code: inside the value if it is inside, else in the value itself."""
+    inside = (_typed_fault(typed, (way, step), room - 1) for step, typed in _parts(kind, value, room))
+    return next(filter(None, inside), None) or _own_fault(kind, value, way, room)
+
+
+def _typed_fault(typed: Any, way: Way, room: int) -> tuple[Way, str] | None:
+    if type(typed) is dict and len(typed) == 1:
+        ((kind, value),) = typed.items()
+        if kind in _READ:
+            return _fault(kind, value, way, room)
+        return way, "D021"
+    return way, "D020"
+
+
+def _parts(kind: str, value: Any, room: int) -> Iterable[tuple[str | int, Any]]:
+    if room and kind == "M" and type(value) is dict:
+        return value.items()
+    return enumerate(value) if room and kind == "L" and type(value) is list else ()
+
+
+def _own_fault(kind: str, value: Any, way: Way, room: int) -> tuple[Way, str] | None:
+    try:
+        _READ[kind](value, room)
+    except _Misfit as misfit:
+        return way, str(misfit)
+    except UnicodeEncodeError:
+        return way, "D005"
+    return None

@@ -1,0 +1,242 @@
+"""A record of either stream to a `Change` in plain values.
+
+What identifies the change must be there: operation, keys, and on DynamoDB Streams the eventID. Of the rest a
+record may lack what it likes, as hand-written samples do: the change then says "" for what nobody told, and counts
+images that its operation implies as unknown.
+"""
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from bridge.core.attributes import differing, plain_item
+from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said
+from bridge.core.change import Change, Kind, Value
+from bridge.core.digest import digest
+from bridge.core.moment import Moment, read_moment
+from bridge.core.way import Way
+from bridge.core.wire import read_json
+from bridge.errors import Problem, UndecodableRecord, Where
+
+__all__ = ["Batch", "Record", "decode", "read_batch"]
+
+Fields = Mapping[str, Any]
+
+_ORDER = 40  # digits of a CloudEvents sequence: the longest sequence number that DynamoDB documents
+_KINDS: Mapping[str, Kind] = {"INSERT": "insert", "MODIFY": "modify", "REMOVE": "remove"}
+_TIME_TO_LIVE = {"type": "service", "principalid": "dynamodb.amazonaws.com"}
+_ARN = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):(?:table/([^/]+))?")
+_DYNAMODB: Way = (None, "dynamodb")
+
+#: The images that an operation implies, first the one that is the `item`.
+_IMPLIED: Mapping[Kind, tuple[str, ...]] = {
+    "insert": ("NewImage",),
+    "modify": ("NewImage", "OldImage"),
+    "remove": ("OldImage",),
+    "expire": ("OldImage",),
+}
+_NAMES = {"NewImage": "new", "OldImage": "old"}
+
+#: What is wrong with a record as a whole, and how to mend it.
+_FAULTS = {
+    "D011": (
+        "this is no record of a change of a DynamoDB item",
+        "send records of DynamoDB Streams, or of Kinesis Data Streams for DynamoDB",
+    ),
+    "D012": (
+        "the record has no eventID, so nothing tells it from another",
+        "send the record whole, as DynamoDB Streams delivers it",
+    ),
+    "D013": ("the record's eventName is no operation", "use INSERT, MODIFY or REMOVE"),
+    "D014": ("the record has no keys, so nothing tells which item changed", 'give the primary key as "Keys"'),
+    "D015": ("the record's time cannot be read", "give seconds, or from Kinesis milli- or microseconds, since 1970"),
+    "D016": ("the data of the Kinesis record is not base64", "send the record as Lambda or Pipes delivers it"),
+    "D017": (
+        "the data of the Kinesis record is no change of a DynamoDB item",
+        "keep other producers out of the stream, or filter them out in the event source mapping",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a record was read; "" for what nobody told."""
+
+    table: str
+    region: str
+    account: str
+    stream: str  #: ARN
+    sequence: str  #: as given
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a record says of its item, read."""
+
+    kind: Kind
+    keys: dict[str, Value]
+    images: Mapping[str, dict[str, Value] | None]  #: by name of the field; None where not implied or not delivered
+    changed: tuple[str, ...]
+    unknown: frozenset[str]
+    moment: Moment
+
+
+def decode(record: Record) -> Change:
+    """The change that a record says.
+
+    Raises `UndecodableRecord`: D011 no change record, D012 no eventID, D013 an unknown operation, D014 no keys,
+    D015 an unreadable time, D016 Kinesis data that is not base64, D017 Kinesis data that is no change record;
+    D001 to D005 for the JSON in Kinesis data, D005 and D020 to D025 for attributes.
+    """
+    if record.problems:
+        raise UndecodableRecord(*record.problems)
+    where = replace(record.where, record=record.record_id)
+    if not isinstance(record.raw, dict):
+        raise _refusal("D011", where)
+    envelope = kinesis_part(record.raw)
+    if envelope is not None:
+        return _from_kinesis(_unpacked(envelope, where), record.raw, said(envelope, "sequenceNumber"), where)
+    if _is_kinesis_data(record.raw):
+        return _from_kinesis(record.raw, {}, "", where)
+    return _from_stream(record.raw, where)
+
+
+def _from_stream(raw: Fields, where: Where) -> Change:
+    read = _read(raw, where)
+    identity = said(raw, "eventID")
+    if not identity:
+        raise _refusal("D012", where)
+    stream, sequence = said(raw, "eventSourceARN"), said(raw["dynamodb"], "SequenceNumber")
+    region, account, table = _place(stream)
+    sorts = sequence.isdecimal() and len(sequence) <= _ORDER
+    origin = _Origin(table, region or said(raw, "awsRegion"), account, stream, sequence)
+    return _change(identity, read, origin, sequence if sorts else "")
+
+
+def _from_kinesis(data: Fields, outer: Fields, sequence: str, where: Where) -> Change:
+    """A change out of Kinesis: its eventID may differ between duplicates, so what it says is its identity."""
+    read = _read(data, where)
+    stream = said(outer, "eventSourceARN")
+    region, account, _ = _place(stream)
+    origin = _Origin(said(data, "tableName"), said(data, "awsRegion") or region, account, stream, sequence)
+    what = [origin.table, read.keys, said(data, "eventName"), read.moment.at, *read.images.values()]
+    return _change(digest(what), read, origin, str(read.moment.micros))
+
+
+def _is_kinesis_data(raw: Fields) -> bool:
+    """Whether it is what such a Kinesis record holds, taken out of it: it alone names its table."""
+    return bool(said(raw, "tableName") and not said(raw, "eventSourceARN"))
+
+
+def _unpacked(envelope: Fields, where: Where) -> Fields:
+    path = "$.data" if "eventSource" in envelope else "$.kinesis.data"  # at the top from Pipes
+    data = _bytes(envelope.get("data"), where, path)
+    try:
+        value = read_json(data, Where(path=path))
+    except UndecodableRecord as error:
+        problem = error.problems[0]
+        raise UndecodableRecord(replace(problem, where=replace(where, path=problem.where.path))) from None
+    if not isinstance(value, dict) or "dynamodb" not in value:
+        raise _refusal("D017", where, path)
+    return value
+
+
+def _bytes(data: Any, where: Where, path: str) -> bytes:
+    if isinstance(data, bytes):  # as boto3 gives it
+        return data
+    try:
+        return b64decode(data, validate=True)
+    except (ValueError, TypeError):
+        raise _refusal("D016", where, path) from None
+
+
+@lru_cache(maxsize=64)
+def _place(arn: str) -> tuple[str, str, str]:
+    """Region, account and table that an ARN names."""
+    match = _ARN.match(arn)
+    return (match[1], match[2], match[3] or "") if match else ("", "", "")
+
+
+# What both say alike
+
+
+def _read(raw: Fields, where: Where) -> _Said:
+    body = raw.get("dynamodb")
+    if not isinstance(body, dict):
+        raise _refusal("D011", where)
+    kind = _kind(raw, where)
+    keys = plain_item(body.get("Keys") or {}, where, (_DYNAMODB, "Keys"))
+    if not keys:
+        raise _refusal("D014", where, "$.dynamodb.Keys")
+    images = {field: _image(body, field, where) for field in _IMPLIED[kind]}
+    lacking = [field for field, image in images.items() if image is None]
+    changed = () if lacking else _changed(body, images)
+    return _Said(kind, keys, images, changed, _unknown(kind, lacking), _moment(body, where))
+
+
+def _kind(raw: Fields, where: Where) -> Kind:
+    kind = _KINDS.get(said(raw, "eventName").upper())
+    if kind is None:
+        raise _refusal("D013", where, "$.eventName")
+    user = raw.get("userIdentity")
+    return "expire" if kind == "remove" and isinstance(user, dict) and _is_time_to_live(user) else kind
+
+
+def _is_time_to_live(user: Fields) -> bool:
+    """Streams name it in camel case, the API of the stream in Pascal case."""
+    return {name.lower(): said(user, name).lower() for name in user}.items() >= _TIME_TO_LIVE.items()
+
+
+def _image(body: Fields, field: str, where: Where) -> dict[str, Value] | None:
+    """The image in plain values; an empty one is none, since every image holds the keys."""
+    image = body.get(field)
+    return None if image is None or image == {} else plain_item(image, where, (_DYNAMODB, field))
+
+
+def _changed(body: Fields, images: Mapping[str, Any]) -> tuple[str, ...]:
+    fields = tuple(images)
+    if len(fields) == 1:
+        return tuple(sorted(images[fields[0]]))
+    return differing(body["OldImage"], body["NewImage"])
+
+
+def _unknown(kind: Kind, lacking: list[str]) -> frozenset[str]:
+    if not lacking:
+        return frozenset()
+    item = {"item"} if _IMPLIED[kind][0] in lacking else set()
+    return frozenset({_NAMES[field] for field in lacking} | {"changed", "changes"} | item)
+
+
+def _moment(body: Fields, where: Where) -> Moment:
+    field = "ApproximateCreationDateTime"
+    try:
+        return read_moment(body.get(field), body.get(f"{field}Precision"))
+    except ValueError:
+        raise _refusal("D015", where, f"$.dynamodb.{field}") from None
+
+
+def _change(identity: str, read: _Said, origin: _Origin, order: str) -> Change:
+    return Change(
+        id=identity,
+        kind=read.kind,
+        table=origin.table,
+        region=origin.region,
+        account=origin.account,
+        keys=read.keys,
+        new=read.images.get("NewImage"),
+        old=read.images.get("OldImage"),
+        changed=read.changed,
+        unknown=read.unknown,
+        at=read.moment.at,
+        sequence=origin.sequence,
+        order=order.zfill(_ORDER),
+        stream=origin.stream,
+        age_from=read.moment.epoch,
+    )
+
+
+def _refusal(code: str, where: Where, path: str = "") -> UndecodableRecord:
+    return UndecodableRecord(Problem(replace(where, path=path) if path else where, code, *_FAULTS[code]))
