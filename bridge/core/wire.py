@@ -71,7 +71,7 @@ def parse_json(data: bytes | str, where: Where = Where()) -> Value:  # noqa: B00
     try:
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
     except json.JSONDecodeError as error:
-        what = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}" if text.strip() else "there is nothing here"
+        what = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}" if text.strip() else "this is empty, not JSON"
         problem = Problem(_at(where, text, error.pos), "D002", what, "mend the JSON at this place")
         raise UndecodableRecord(problem) from None
     except _Unreadable as error:

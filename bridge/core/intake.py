@@ -1,0 +1,114 @@
+"""The records of a file: one JSON document or JSON Lines, of events, lists, records and failure documents.
+
+One bad line loses nothing: it becomes a record of its own, which says when it is decoded what is wrong with it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bridge.core.batch import Record, name_record, read_batch
+from bridge.core.change import Value
+from bridge.core.digest import digest_of_bytes
+from bridge.core.wire import parse_json
+from bridge.errors import Problem, UndecodableRecord, Where
+
+#: Fields by which Lambda's own documents about a failed batch are known.
+_BATCH_INFO = ("DDBStreamBatchInfo", "KinesisBatchInfo")
+
+
+def read_records(data: bytes, where: Where = Where()) -> tuple[Record, ...]:  # noqa: B008 -- frozen
+    """Every record of the file, in order; UTF-8 with or without byte order mark.
+
+    Raises `UndecodableRecord` when the file as a whole cannot be read: D001 to D004 for its JSON, D010 where it
+    holds no records of changes, D018 for a failure document that does not hold the batch.
+    """
+    try:
+        value = parse_json(data, where)
+    except UndecodableRecord as error:
+        lines = tuple(_lines(data, where))
+        if not _are_json_lines([value for _, _, value in lines]):
+            raise error from None
+        return tuple(record for line, place, value in lines for record in _of_line(line, place, value))
+    return _records(value, where)
+
+
+def _records(value: Value, where: Where) -> tuple[Record, ...]:
+    """The records of one document."""
+    if isinstance(value, list) and any(map(_holds_records, value)):
+        return tuple(record for element in value for record in _of_element(element, where))
+    if isinstance(value, dict) and _is_failure(value):
+        return _records(_payload(value, where), where)
+    try:
+        return tuple(replace(record, where=where) for record in read_batch(value).records)
+    except UndecodableRecord as error:
+        raise error.within(where) from None
+
+
+def _holds_records(value: Value) -> bool:
+    return isinstance(value, dict) and (isinstance(value.get("Records"), list) or _is_failure(value))
+
+
+def _of_element(element: Value, where: Where) -> tuple[Record, ...]:
+    """The records of one element of a list that mixes events and records."""
+    try:
+        return _records(element, where)
+    except UndecodableRecord as error:
+        return (replace(name_record(element, "dynamodb", where), problems=error.problems),)
+
+
+# Failure documents
+
+
+def _is_failure(value: dict[str, Any]) -> bool:
+    return any(name in value for name in _BATCH_INFO)
+
+
+def _payload(value: dict[str, Any], where: Where) -> Value:
+    """The batch inside a document that Lambda wrote about its failure."""
+    payload = value.get("payload")
+    if payload is None:
+        what = "this failure document tells of a batch but does not hold it"
+        fix = "use an S3 bucket as on-failure destination, or read the records again from the stream within 24 hours"
+        raise UndecodableRecord(Problem(where, "D018", what, fix))
+    return parse_json(payload, replace(where, path="$.payload")) if isinstance(payload, str) else payload
+
+
+# JSON Lines
+
+_Read = Value | UndecodableRecord
+
+
+def _lines(data: bytes, where: Where) -> Iterator[tuple[bytes, Where, _Read]]:
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            place = replace(where, line=number)
+            yield line, place, _value(line, place)
+
+
+def _value(line: bytes, place: Where) -> _Read:
+    try:
+        return parse_json(line, place)
+    except UndecodableRecord as error:
+        return error
+
+
+def _are_json_lines(values: list[_Read]) -> bool:
+    """Whether these are documents a line, some of them broken, and not the lines of one broken document.
+
+    A line of an indented document is seldom a whole object or list, and never the first.
+    """
+    whole = [isinstance(value, dict | list) for value in values]
+    return len(whole) > 1 and (whole[0] or 2 * sum(whole) >= len(whole))
+
+
+def _of_line(line: bytes, place: Where, value: _Read) -> tuple[Record, ...]:
+    if isinstance(value, UndecodableRecord):
+        return (_broken(line, place, value.problems),)
+    return _of_element(value, place)
+
+
+def _broken(line: bytes, place: Where, problems: tuple[Problem, ...]) -> Record:
+    record_id = digest_of_bytes(line)
+    named = tuple(problem.within(Where(record=record_id)) for problem in problems)
+    return Record(line.decode(errors="backslashreplace"), None, record_id, "dynamodb", place, named)
