@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
@@ -93,57 +93,61 @@ class MemoryTarget:
 
 
 @dataclass(slots=True)
+class Trouble:
+    """What a store is in for: so many calls fail before one succeeds; -1 for all."""
+
+    calls: int = 0
+
+    def strike(self) -> None:
+        """Raise `StoreUnavailable` while there is any left."""
+        if self.calls:
+            self.calls -= 1
+            raise StoreUnavailable(DOWN)
+
+
+@dataclass(slots=True)
 class MemoryLedger:
-    """A set. `failures` calls fail before one succeeds; -1 for all."""
+    """A set."""
 
     entries: set[Delivery] = field(default_factory=set)
-    read_failures: int = 0
-    write_failures: int = 0
+    reading: Trouble = field(default_factory=Trouble)
+    writing: Trouble = field(default_factory=Trouble)
     writes: list[tuple[Delivery, ...]] = field(default_factory=list)
 
     def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:  # noqa: ARG002 -- it is instant
-        self.read_failures = _count_down(self.read_failures)
+        self.reading.strike()
         return self.entries & set(deliveries)
 
     def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:  # noqa: ARG002 -- it is instant
-        self.write_failures = _count_down(self.write_failures)
+        self.writing.strike()
         self.writes.append(tuple(deliveries))
         self.entries.update(deliveries)
 
 
 @dataclass(slots=True)
 class MemoryQuarantine:
-    """A mapping. `failures` calls fail before one succeeds; -1 for all."""
+    """A mapping."""
 
     parcels: dict[str, Parcel] = field(default_factory=dict)
-    failures: int = 0
+    parking: Trouble = field(default_factory=Trouble)
     parked: list[str] = field(default_factory=list)  #: the key of each parking
 
     def park(self, parcel: Parcel, seconds: float) -> None:  # noqa: ARG002 -- it is instant
-        self.failures = _count_down(self.failures)
+        self.parking.strike()
         self.parked.append(parcel.key)
         before = self.parcels.get(parcel.key)
         self.parcels[parcel.key] = merged(before, parcel) if before else parcel
 
     def keys(self, prefix: str = "") -> Sequence[str]:
-        self.failures = _count_down(self.failures)
         return sorted(key for key in self.parcels if key.startswith(prefix))
 
     def parcel(self, key: str) -> Parcel:
         return self.parcels[key]
 
     def drop(self, key: str) -> None:
-        self.failures = _count_down(self.failures)
         self.parcels.pop(key, None)
 
 
 def merged(before: Parcel, after: Parcel) -> Parcel:
     """The later parcel with the deliveries of both: what went out stays known."""
     return replace(after, delivered=tuple(dict.fromkeys(before.delivered + after.delivered)))
-
-
-def _count_down(failures: int) -> int:
-    if failures:
-        raise_down: Any = StoreUnavailable(DOWN)
-        raise raise_down
-    return failures

@@ -1,0 +1,227 @@
+"""Publishing: lanes side by side, each in its own order, out of one thread that decides and many that only call.
+
+A lane is one item toward one target that keeps order; toward others each event is a lane of its own.
+A call takes the first event of each lane that is ready, so that it never holds two of one lane. What comes next
+in a lane is sent when the one before it was taken or refused; while it is unavailable the lane rests and the
+others go on, and what still waits behind it at the end was held back.
+
+All state is touched by the caller's thread alone. It starts calls, at most `SIDE_BY_SIDE` for each target, so that a
+target that hangs keeps none of the others' threads; then it waits for the first answer, or for the first rest to end.
+A round for all targets with a barrier at its end would be simpler, but the slowest call would set the pace.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+
+from bridge.book import Book
+from bridge.core.event import Event
+from bridge.errors import Problem, Where
+from bridge.ports import Delivery, Target, Verdict
+
+#: Calls in flight toward one target. Eight connections hide 10 ms of latency (facts: concurrency decides wall time).
+SIDE_BY_SIDE = 8
+
+HELD_BACK = Verdict(
+    "unavailable",
+    Problem(
+        Where(),
+        "B091",
+        "held back behind an earlier event of the same item, which its target did not take",
+        "none needed, it comes again after the earlier one",
+    ),
+)
+NO_ANSWER = Verdict(
+    "unavailable",
+    Problem(
+        Where(),
+        "B092",
+        "the target did not answer in the time that it was given",
+        "see whether the target and the network to it are well; it is sent again",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Lane:
+    """What is still to be sent, in order, toward one target."""
+
+    target: Target
+    events: deque[Event] = field(default_factory=deque)
+    failures: int = 0  #: of its first event, in a row
+
+    @property
+    def delivery(self) -> Delivery:
+        """Its first event toward its target."""
+        return Delivery(self.events[0].id, self.target.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A call on its way: the first event of each of these lanes."""
+
+    target: Target
+    lanes: Sequence[Lane]
+    floor: float  #: what `remaining()` will say when it ends at the latest
+
+
+def lanes_of(shipments: Iterable[tuple[Event, Target]]) -> list[Lane]:
+    """The lanes in the order of their first events."""
+    lanes: dict[tuple[str, str], Lane] = {}
+    for event, target in shipments:
+        key = (target.name, event.lane if target.ordered else event.id)
+        lanes.setdefault(key, Lane(target)).events.append(event)
+    return list(lanes.values())
+
+
+def publish(lanes: Sequence[Lane], book: Book, pool: Executor, parcels: int) -> None:
+    """Send all that the time suffices for, and write into the book what came of it.
+
+    `parcels` are already to be parked. Whatever a target raises is a bug: nothing more is sent, what is in flight
+    is waited for, and it is raised.
+    """
+    dispatch = Dispatch(book, pool, parcels)
+    dispatch.add(lanes)
+    try:
+        while dispatch.step():
+            pass
+    finally:
+        dispatch.drain()
+    _hold_back(lanes, book)
+    if dispatch.errors:
+        raise dispatch.errors[0]
+
+
+class Dispatch:
+    """The calls of one batch: cut, in flight, or resting after a failure."""
+
+    def __init__(self, book: Book, pool: Executor, parcels: int) -> None:
+        self.errors: list[BaseException] = []
+        self._book, self._budget, self._pool, self._parcels = book, book.budget, pool, parcels
+        self._calls: defaultdict[str, deque[Sequence[Lane]]] = defaultdict(deque)  # by target, not begun
+        self._flights: dict[Future[list[Verdict]], Flight] = {}
+        self._resting: list[tuple[float, int, Lane]] = []  # a heap by when the rest ends
+        self._turn = count()
+
+    def add(self, lanes: Iterable[Lane]) -> None:
+        """Cut the first events of these lanes into calls."""
+        ready: defaultdict[str, list[Lane]] = defaultdict(list)
+        for lane in lanes:
+            ready[lane.target.name].append(lane)
+        for name, group in ready.items():
+            following = iter(group)
+            for call in group[0].target.calls([lane.events[0] for lane in group]):
+                self._calls[name].append([next(following) for _ in call])
+
+    def step(self) -> bool:
+        """Begin what may begin, then wait for what comes first. False when there is nothing to wait for."""
+        if self.errors:
+            return False
+        self._wake(self._budget.clock.now())
+        self._begin()
+        return self._land() if self._flights else self._rest()
+
+    def drain(self) -> None:
+        """Wait for what is in flight, as long as the time allows; what never answered is unavailable."""
+        done, late = wait(self._flights, timeout=max(0.0, self._left()))
+        self._settle(done)
+        for future in late:
+            for lane in self._flights.pop(future).lanes:
+                self._book.note(lane.delivery, NO_ANSWER)
+
+    def _begin(self) -> None:
+        for name, calls in self._calls.items():
+            aloft = sum(flight.target.name == name for flight in self._flights.values())
+            for _ in range(min(len(calls), SIDE_BY_SIDE - aloft)):
+                if not self._launch(calls[0]):
+                    return
+                calls.popleft()
+
+    def _launch(self, lanes: Sequence[Lane]) -> bool:
+        floor = min((flight.floor for flight in self._flights.values()), default=self._budget.whole)
+        seconds = self._budget.grant(*self._owed(len(lanes)), floor)
+        if seconds:
+            target, events = lanes[0].target, [lane.events[0] for lane in lanes]
+            flight = Flight(target, lanes, self._budget.remaining() - seconds)
+            self._flights[self._pool.submit(target.publish, events, seconds)] = flight
+        return bool(seconds)
+
+    def _owed(self, more: int = 0) -> tuple[int, int]:
+        """Deliveries to remember and parcels to park, if all in flight comes out either way."""
+        aloft = sum(len(flight.lanes) for flight in self._flights.values()) + more
+        return len(self._book.pending) + aloft, self._parcels + aloft + len(self._resting)
+
+    def _left(self) -> float:
+        return self._budget.left(*self._owed())
+
+    def _land(self) -> bool:
+        timeout = self._left()
+        if self._resting:
+            self._remember()
+            timeout = min(timeout, self._resting[0][0] - self._budget.clock.now())
+        done, _ = wait(self._flights, timeout=max(0.0, timeout), return_when=FIRST_COMPLETED)
+        self._settle(done)
+        return bool(done) or self._left() > 0
+
+    def _settle(self, done: Iterable[Future[list[Verdict]]]) -> None:
+        for future in sorted(done, key=list(self._flights).index):
+            flight = self._flights.pop(future)
+            if error := future.exception():
+                self.errors.append(error)
+            else:
+                self._hear(flight, future.result())
+
+    def _hear(self, flight: Flight, verdicts: Sequence[Verdict]) -> None:
+        jitter = self._budget.clock.jitter()  # one for the whole call, so that its lanes come again together
+        following = []
+        if len(verdicts) != len(flight.lanes):
+            self.errors.append(ValueError(f"{flight.target.name} gave {len(verdicts)} verdicts of {len(flight.lanes)}"))
+        for lane, verdict in zip(flight.lanes, verdicts, strict=False):
+            self._book.note(lane.delivery, verdict)
+            if verdict.said == "unavailable":
+                self._lay_to_rest(lane, jitter)
+                continue
+            self._parcels += verdict.said == "refused"
+            lane.failures = 0
+            lane.events.popleft()
+            if lane.events:
+                following.append(lane)
+        self.add(following)
+
+    def _remember(self) -> None:
+        self._book.remember(self._left() / 2)
+
+    def _lay_to_rest(self, lane: Lane, jitter: float) -> None:
+        lane.failures += 1
+        until = self._budget.clock.now() + self._budget.pause(lane.failures, jitter)
+        heappush(self._resting, (until, next(self._turn), lane))
+
+    def _wake(self, now: float) -> None:
+        rested = []
+        while self._resting and self._resting[0][0] <= now:
+            rested.append(heappop(self._resting)[2])
+        self.add(rested)
+
+    def _rest(self) -> bool:
+        """Sleep until the first lane has rested, having told the ledger what is done; False without time for more."""
+        if not self._resting or any(self._calls.values()):
+            return False
+        self._remember()
+        until = self._resting[0][0]
+        pause = max(0.0, until - self._budget.clock.now())
+        if self._left() <= pause:
+            return False
+        self._budget.clock.sleep(pause)
+        self._wake(until)
+        return True
+
+
+def _hold_back(lanes: Iterable[Lane], book: Book) -> None:
+    for lane in lanes:
+        first = book.verdicts.get(lane.delivery) if lane.events else None
+        if first and first.said == "unavailable":
+            for event in list(lane.events)[1:]:
+                book.note(Delivery(event.id, lane.target.name), HELD_BACK)

@@ -1,0 +1,71 @@
+"""What the quarantine gets: a parcel whose key is the same however often the record is parked."""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, wait
+from hashlib import sha256
+from urllib.parse import quote
+
+from bridge.book import Book
+from bridge.budget import NO_TIME, Budget, patiently
+from bridge.consignment import Consignment
+from bridge.errors import Problem, StoreUnavailable
+from bridge.ports import Parcel, Quarantine
+from bridge.report import Outcome
+
+#: Half of S3's 1,024 bytes a key (S3 user guide, "Creating object key names"), and under the 255 bytes of a file name.
+LONGEST_NAME = 200
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def fingerprint(problem: Problem, rule: str = "") -> str:
+    """16 hex digits, equal for records refused for the same reason: code, rule, path without indices, place in file."""
+    where = problem.where
+    reason = (problem.code, rule, _INDEX.sub("[]", where.path), f"{where.file}:{where.line}")
+    return sha256("\n".join(reason).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def parcel(consignment: Consignment, outcome: Outcome, book: Book, project: str) -> Parcel:
+    """The record as it is to be kept. Nothing in its key depends on when it is parked."""
+    record, change = consignment.record, consignment.change
+    group = fingerprint(outcome.problems[0], outcome.rule)
+    date = change.at[:10] if change else "undated"
+    return Parcel(
+        key=f"{group}/{date}/{name_of(record.record_id)}",
+        record=record.raw,
+        record_id=record.record_id,
+        problems=outcome.problems,
+        fingerprint=group,
+        project=project,
+        delivered=tuple(delivery for delivery in consignment.deliveries if book.delivered(delivery)),
+        shape={"source": record.source},
+    )
+
+
+def park(parcels: Sequence[Parcel], quarantine: Quarantine, budget: Budget, pool: Executor) -> list[Problem | None]:
+    """Park them side by side, patiently. What hindered each; None where it lies in the quarantine."""
+
+    def put(parcel: Parcel) -> None:
+        patiently(lambda seconds: quarantine.park(parcel, seconds), budget)
+
+    futures = [pool.submit(put, parcel) for parcel in parcels]
+    wait(futures, timeout=max(0.0, budget.left()))
+    return [_hindrance(future) for future in futures]
+
+
+def _hindrance(future: Future[None]) -> Problem | None:
+    if not future.done():
+        return NO_TIME
+    error = future.exception()
+    if error is None:
+        return None
+    if isinstance(error, StoreUnavailable):
+        return error.problems[0]
+    raise error
+
+
+def name_of(record_id: str) -> str:
+    """The record's id as one part of a key or a file name: reversible where short, a digest where long."""
+    name = quote(record_id, safe="", errors="surrogatepass").replace(".", "%2E")
+    return name if len(name) <= LONGEST_NAME else sha256(name.encode()).hexdigest()

@@ -1,0 +1,134 @@
+"""The relay: a batch of records in, events out to their targets, and the answer that loses nothing.
+
+```
+consign ─ look up ─ publish ─ remember ─ settle ─ give up ─ park ─ answer
+ (core)   (ledger)  (lanes)   (ledger)                  (quarantine)
+```
+
+At least once, and once wherever it can be known: check the ledger, publish, then remember. To remember first would
+lose an event whenever the process stops between the two.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from bridge.book import Book
+from bridge.budget import Budget
+from bridge.consignment import Consignment, Translate, consign
+from bridge.core.decode import read_batch
+from bridge.core.event import Event
+from bridge.errors import Problem, Where
+from bridge.lanes import SIDE_BY_SIDE, lanes_of, publish
+from bridge.parking import parcel, park
+from bridge.ports import Clock, Delivery, Ledger, Quarantine, Target
+from bridge.report import Outcome, Report, Response, Unanswerable
+from bridge.settle import give_up, settle
+from bridge.tally import tally
+
+#: Seconds of record age after which what is unavailable is parked: half of the 24 hours that a stream keeps records
+#: (DynamoDB developer guide, "Change data capture for DynamoDB Streams").
+GIVE_UP = 12 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """All that a relay needs: the rules, and the world at its edge."""
+
+    translate: Translate
+    targets: Mapping[str, Target]  #: by their names in bridge.yaml
+    ledger: Ledger
+    quarantine: Quarantine
+    clock: Clock
+    project: str  #: version of rules and schemas: a digest
+    give_up: float = GIVE_UP
+    pool: Callable[[int], Executor] = ThreadPoolExecutor  #: given how many calls are in flight at most
+
+
+def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Report:
+    """Carry a Lambda event's records as far as they go. `remaining` gives the seconds until Lambda stops us.
+
+    Raises `UndecodableRecord` for an event that nobody knows, `Unanswerable` where the first unfinished record has no
+    identifier, and whatever a port raises against its contract, once what was published is remembered: the batch
+    then fails as a whole, and comes again.
+    """
+    book = Book(bridge.ledger, Budget(remaining, bridge.clock))
+    consignments = [consign(record, bridge.translate, bridge.targets) for record in read_batch(event).records]
+    pool = bridge.pool(SIDE_BY_SIDE * max(1, len(bridge.targets)))
+    try:
+        carry(consignments, bridge.targets, book, pool)
+        outcomes = give_up([settle(each, book) for each in consignments], _is_old(consignments, bridge))
+        outcomes = put_away(consignments, outcomes, book, bridge, pool)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return tally(consignments, outcomes, book, respond(outcomes))
+
+
+def carry(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
+    """Look up every delivery; publish the missing ones of the records that are not refused; remember."""
+    refused = sum(bool(each.problems) for each in consignments)
+    book.look_up(dict.fromkeys(delivery for each in consignments for delivery in each.deliveries), refused)
+    began = book.budget.clock.now()
+    try:
+        publish(lanes_of(_missing(consignments, targets, book)), book, pool, refused)
+    finally:
+        book.publish_seconds = book.budget.clock.now() - began
+        book.close(refused)
+
+
+def put_away(
+    consignments: Sequence[Consignment], outcomes: Sequence[Outcome], book: Book, bridge: Bridge, pool: Executor
+) -> list[Outcome]:
+    """Park what is refused. What cannot be parked is unfinished."""
+    refused = [index for index, outcome in enumerate(outcomes) if outcome.state == "refused"]
+    parcels = [parcel(consignments[index], outcomes[index], book, bridge.project) for index in refused]
+    settled = list(outcomes)
+    for index, problem in zip(refused, park(parcels, bridge.quarantine, book.budget, pool), strict=True):
+        if problem:
+            settled[index] = _unparked(outcomes[index], problem)
+            book.unparked += 1
+    return settled
+
+
+def respond(outcomes: Sequence[Outcome]) -> Response:
+    """The first unfinished record in batch order, and no other: Lambda sends it and all behind it again.
+
+    Raises `Unanswerable` where it has no identifier: an empty one would mean the whole batch to Lambda, a missing
+    list success.
+    """
+    first = next((outcome for outcome in outcomes if outcome.state == "unfinished"), None)
+    if first is None:
+        return {"batchItemFailures": []}
+    if not first.identifier:
+        what = "the first unfinished record has no identifier by which it could be asked for again"
+        fix = "none needed, the whole batch comes again; see why the record is unfinished"
+        raise Unanswerable(Problem(Where(record=first.record_id), "B093", what, fix), *first.problems)
+    return {"batchItemFailures": [{"itemIdentifier": first.identifier}]}
+
+
+def _missing(
+    consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book
+) -> list[tuple[Event, Target]]:
+    """Each delivery once, in batch order, of which nothing is known."""
+    missing: dict[Delivery, Event] = {}
+    for each in consignments:
+        if not each.problems:
+            for delivery, event in each.deliveries.items():
+                if delivery not in book.verdicts:
+                    missing.setdefault(delivery, event)
+    return [(event, targets[delivery.target]) for delivery, event in missing.items()]
+
+
+def _is_old(consignments: Sequence[Consignment], bridge: Bridge) -> Callable[[int], bool]:
+    now = bridge.clock.now()
+
+    def is_old(index: int) -> bool:
+        change = consignments[index].change
+        return change is not None and now - change.age_from > bridge.give_up
+
+    return is_old
+
+
+def _unparked(outcome: Outcome, problem: Problem) -> Outcome:
+    place = Where(record=outcome.record_id)
+    return replace(outcome, state="unfinished", problems=(problem.within(place), *outcome.problems))
