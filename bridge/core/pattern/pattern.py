@@ -1,0 +1,28 @@
+"""A compiled pattern."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from bridge.core.change import Value
+from bridge.core.pattern.formula import Formula, Mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Which documents are meant. Two patterns are equal when they are written with the same values."""
+
+    reads: frozenset[str]  #: the top-level names that it looks at
+    source: Value  #: the pattern as plain values
+    formula: Formula = field(compare=False, repr=False)
+
+    def matches(self, document: Mapping[str, Value]) -> bool:
+        """Whether the document is meant."""
+        return self.formula.holds(document)
+
+    def may_match(self, document: Mapping[str, Value], unknown: Collection[str]) -> bool | None:
+        """The same where the document may lack the `unknown` names though they exist: None where it depends on them."""
+        return self.formula.tell(document, unknown)
+
+    def first_false(self, document: Mapping[str, Value]) -> Mismatch | None:
+        """The first piece of the pattern, in its order, that the document fails; None where it matches."""
+        return self.formula.first_false(document, "$")

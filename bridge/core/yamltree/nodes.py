@@ -1,0 +1,78 @@
+"""What a YAML file comes to: scalars, mappings and lists, each with its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bridge.core.change import Value
+from bridge.core.yamltree.origins import Span
+from bridge.errors import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value."""
+
+    value: Value  #: text, int, Decimal, bool or None
+    text: str  #: the same as text, quotes, escapes and folding undone
+    where: Where
+    style: str | None = None  #: `'`, `"`, `|`, `>`, or None where it is plain
+    span: Span | None = field(default=None, compare=False, repr=False)  #: as written; None where not from a file
+
+    def place(self, offset: int) -> Where:
+        """Where the code point at `offset` of `text` stands in the file."""
+        return self.span.place(offset, self.style, self.text) if self.span else self.where.right(offset)
+
+    def plain(self) -> Value:
+        """The value."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key and its value. The key's value is text."""
+
+    key: Scalar
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Entries in the order of the file; no key twice."""
+
+    entries: tuple[Entry, ...]
+    where: Where
+
+    def get(self, name: str) -> "Node | None":
+        """The value of a key, None where there is no such key."""
+        return next((entry.value for entry in self.entries if entry.key.value == name), None)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def plain(self) -> dict[str, Value]:
+        """The plain value: a dict in the order of the file."""
+        return {str(entry.key.value): entry.value.plain() for entry in self.entries}
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: "tuple[Node, ...]"
+    where: Where
+
+    def __iter__(self) -> "Iterator[Node]":
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def plain(self) -> list[Value]:
+        """The plain value: a list."""
+        return [item.plain() for item in self.items]
+
+
+Node = Scalar | Mapping | Sequence

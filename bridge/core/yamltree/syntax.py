@@ -1,0 +1,208 @@
+"""What libyaml means by its syntax errors, and how to mend them.
+
+libyaml names what its grammar expected; an author needs to know which of YAML's own signs got in the way. The errors
+are told apart by libyaml's words and by the characters around the place, first match first.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import yaml
+
+from bridge.core.yamltree.source import Source
+from bridge.errors import Problem
+
+#: The way out of every clash between YAML's signs and an expression.
+QUOTE: Final = "quote the value or write it as a `>-` block"
+
+COLON: Final = (
+    "R016",
+    "YAML reads the `: ` inside `${…}` as the end of a key",
+    QUOTE,
+)
+COMMENT: Final = (
+    "R017",
+    "YAML reads the ` #` inside `${…}` as a comment and drops the rest of the line",
+    QUOTE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A syntax error: libyaml's words, and the text around the place."""
+
+    source: Source
+    said: str  #: context and problem, in libyaml's words
+    at: int  #: offset of the problem
+    since: int  #: offset of what was being read
+
+    @property
+    def before(self) -> str:
+        """The line up to the place."""
+        return self.source.before(self.at)
+
+    def char(self, offset: int) -> str:
+        """One character, empty beyond the ends."""
+        return self.source.text[offset : offset + 1] if offset >= 0 else ""
+
+
+def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
+    """The problem that a syntax error of libyaml stands for."""
+    at = error.problem_mark.index if error.problem_mark else 0
+    since = error.context_mark.index if error.context_mark else at
+    last = len(source.text)
+    clue = Clue(source, f"{error.context or ''}: {error.problem}", min(at, last), min(since, last))
+    code, what, fix, offset = next(found for reading in _READINGS if (found := reading(clue)))
+    return Problem(source.where(offset), code, what, fix)
+
+
+def is_open(text: str) -> bool:
+    """Whether a `${` in the text lacks its `}`, counted outside `'…'`, `"…"` and backticks; `$${` is literal."""
+    at = 0
+    while (found := _HOLE.search(text, at)) is not None:
+        at = found.end() if found[0] == "$${" else _after(text, found.end())
+        if at < 0:
+            return True
+    return False
+
+
+_HOLE = re.compile(r"\$?\$\{")
+_TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`|['\"`{}]", re.DOTALL)
+
+
+def _after(text: str, at: int) -> int:
+    """Just behind the `}` that matches; -1 where a brace or a quote stays open."""
+    depth = 1
+    for token in _TOKEN.finditer(text, at):
+        if token[0] in "'\"`":
+            return -1
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if depth == 0:
+            return token.end()
+    return -1
+
+
+Found = tuple[str, str, str, int] | None
+
+
+def _tab(clue: Clue) -> Found:
+    if "tab character" in clue.said or (clue.char(clue.at) == "\t" and "cannot start" in clue.said):
+        tab = max(clue.at, clue.source.text.find("\t", clue.at))
+        return "R007", "a tab indents this line; YAML takes only spaces", "replace the tab by spaces", tab
+    return None
+
+
+_ESCAPES: Final = ("escape", "hexdecimal")  # so libyaml spells it
+
+
+def _escape(clue: Clue) -> Found:
+    if "quoted scalar" not in clue.said or not any(words in clue.said for words in _ESCAPES):
+        return None
+    backslash = clue.source.text.rfind("\\", 0, clue.at + 1)
+    what = f"double quotes know no such escape as \\{clue.char(backslash + 1)}"
+    return "R023", what, "use single quotes, or double the backslash", backslash
+
+
+def _flow_hole(clue: Clue) -> Found:
+    if clue.char(clue.at) == "{" and clue.char(clue.at - 1) == "$":
+        what = "YAML reads the braces of `${…}` as its own between `{`, `[` and their ends"
+        return "R018", what, "quote the value or write the mapping or list over several lines", clue.at - 1
+    return None
+
+
+def _colon(clue: Clue) -> Found:
+    if "mapping values are not allowed" not in clue.said:
+        return None
+    if is_open(clue.before):
+        return *COLON, clue.at
+    if re.search(r"(?:^|[ \-])[^ #].*: ", clue.before):
+        return "R026", "a second `: ` stands in a value without quotes", QUOTE, clue.at
+    what = "this line is indented as if it belonged to the value above, and yet has a `:`"
+    return "R021", what, "indent it like the other keys of its mapping", clue.at
+
+
+def _unclosed_quote(clue: Clue) -> Found:
+    if "quoted scalar" not in clue.said:
+        return None
+    what = f"the {clue.char(clue.since)} that opens here is never closed"
+    return "R024", what, "close the quote; inside single quotes write '' for a quote", clue.since
+
+
+def _list_on_line(clue: Clue) -> Found:
+    if "block sequence entries are not allowed" in clue.said:
+        what = "a list cannot begin on the line of its key"
+        return "R028", what, f"begin the list on the next line; where text is meant, {QUOTE}", clue.at
+    return None
+
+
+def _own_sign(clue: Clue) -> Found:
+    for words, offset in _OWN_SIGNS.items():
+        if words in clue.said:
+            sign = clue.char(clue.at if offset == "at" else clue.since)
+            what = f"a value cannot begin with the sign {sign} which YAML keeps for itself"
+            return "R019", what, QUOTE, clue.at if offset == "at" else clue.since
+    return None
+
+
+#: What libyaml says where a value begins with one of YAML's signs, and which of its two marks is at the sign.
+_OWN_SIGNS: Final = {
+    "cannot start any token": "at",
+    "expected node content": "at",
+    "mapping keys are not allowed": "at",
+    "scanning a block scalar": "since",
+    "scanning an alias": "since",
+    "scanning an anchor": "since",
+    "tag": "since",
+    "directive": "since",
+}
+
+
+def _behind_close(clue: Clue) -> Found:
+    closed = clue.before.rstrip()[-1:]
+    if closed and closed in "'\"]}" and "expected" in clue.said and clue.char(clue.at) not in ("", "\n", "\r"):
+        what = f"text goes on behind the closing {closed}"
+        return "R020", what, f"{QUOTE}, all of it", clue.at
+    return None
+
+
+def _unclosed_bracket(clue: Clue) -> Found:
+    if "flow" not in clue.said:
+        return None
+    opened = clue.source.where(clue.since)
+    what = f"the `{clue.char(clue.since)}` of line {opened.line}, column {opened.column} lacks a comma or its end here"
+    return "R025", what, "add the comma or the closing bracket, or quote the value", clue.at
+
+
+def _no_colon(clue: Clue) -> Found:
+    if "could not find expected ':'" in clue.said:
+        return "R027", "a line is neither `key: value` nor part of a value", "add the `:` and a value", clue.since
+    return None
+
+
+def _indentation(clue: Clue) -> Found:
+    if any(words in clue.said for words in ("expected key", "'-' indicator", "<document start>")):
+        what = "this line fits neither the mapping or list above it nor a new one"
+        return "R021", what, "indent it like the lines that it belongs to", clue.at
+    return None
+
+
+def _other(clue: Clue) -> Found:
+    return "R006", f"not YAML{clue.said.replace(': ', ', ', 1).rstrip()}", "mend the line, or quote the value", clue.at
+
+
+_READINGS: Final[tuple[Callable[[Clue], Found], ...]] = (
+    _tab,
+    _escape,
+    _flow_hole,
+    _colon,
+    _unclosed_quote,
+    _behind_close,
+    _list_on_line,
+    _own_sign,
+    _unclosed_bracket,
+    _no_colon,
+    _indentation,
+    _other,
+)
