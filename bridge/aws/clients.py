@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.handlers import add_expect_header
 
 #: Seconds that a call may take as a whole: a quarter of it to connect (at most `CONNECT`), the rest to be answered.
 #: The shortest is the least that the relay begins a call with; the longest leaves its 5 s room for a second attempt.
@@ -35,9 +36,9 @@ class NoTimeLeft(Exception):  # noqa: N818 it says what is the matter
 class Clients:
     """The clients of one process. Safe to share between threads."""
 
-    _made: dict[tuple[str, float, str | None], Any] = field(default_factory=dict)
-    _sessions: list[boto3.session.Session] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _made: dict[tuple[str, float, str | None], Any] = field(default_factory=dict, repr=False)
+    _sessions: list[boto3.session.Session] = field(default_factory=list, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def client(self, service: str, seconds: float, region: str | None = None) -> Any:
         """The client of a service whose calls end within `seconds`. Raises `NoTimeLeft`, and what boto3 raises."""
@@ -51,12 +52,6 @@ class Clients:
                     self._made[key] = self._make(*key)
         return self._made[key]
 
-    def close(self) -> None:
-        """Close every connection; the next call opens new ones."""
-        with self._lock:
-            for client in self._made.values():
-                client.close()
-
     def _make(self, service: str, rung: float, region: str | None) -> Any:
         if not self._sessions:
             self._sessions.append(boto3.session.Session())
@@ -65,6 +60,8 @@ class Clients:
         if service == "s3" and not _is_amazon(client.meta.endpoint_url):
             # `bucket.localhost` resolves on few machines; on AWS the bucket stays in the host name.
             client = session.client(service, region_name=region, config=config.merge(_PATH_STYLE))
+        # botocore holds an upload back for up to 1 s to hear "100 Continue", beyond every timeout. Ours are small.
+        client.meta.events.unregister("before-call.s3", add_expect_header)
         return client
 
 

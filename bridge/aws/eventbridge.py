@@ -31,7 +31,9 @@ SOURCE = 256
 #: Sources that AWS keeps for itself (EventBridge user guide, PutEvents).
 RESERVED = "aws."
 #: What `EventBusName` may be, a name or an ARN (botocore 1.44.5, events PutEvents; at most 1,600 characters).
-BUS = re.compile(r"(arn:aws[\w-]*:events:(?P<region>[a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus/)?[.\-_/A-Za-z0-9]+", re.ASCII)
+BUS = re.compile(
+    r"(arn:aws[\w-]*:events:(?P<region>[a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus/)?[.\-_/A-Za-z0-9]+", re.ASCII
+)
 BUS_LENGTH = 1600
 
 #: Codes by which EventBridge refuses an event for what it says (botocore 1.44.5, events PutEvents

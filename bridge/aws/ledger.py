@@ -110,7 +110,4 @@ def key(delivery: Delivery) -> str:
 
 def _expiry(item: Item) -> float:
     """Epoch seconds; 0 where the item is not ours: to say an event again is better than to lose it."""
-    try:
-        return float(item["expires"]["N"])
-    except (KeyError, ValueError):
-        return 0
+    return float(item.get("expires", {}).get("N", 0))

@@ -66,7 +66,9 @@ def reset_after(server: Server, connection: socket.socket) -> None:
 def cut_short(server: Server, connection: socket.socket) -> None:
     """An answer that ends in the middle of its body."""
     server.requests.append(_request(connection))
-    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 900\r\n\r\n{"Ent')
+    connection.sendall(
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 900\r\n\r\n{"Ent'
+    )
 
 
 def stall(server: Server, connection: socket.socket) -> None:
@@ -81,7 +83,9 @@ def _request(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
     head, _, body = data.partition(b"\r\n\r\n")
-    length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+    length = next(
+        (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
+    )
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
