@@ -9,7 +9,7 @@ from pathlib import Path
 from bridge.core.manifest import FILE
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.local.consumer import consumer
-from bridge.local.deployment import build, deploy
+from bridge.local.deployment import build, deploy, map_stream
 from bridge.local.listening import listening
 from bridge.local.ministack import INTERPRETER, ministack
 from bridge.local.package import Package, package
@@ -46,6 +46,7 @@ def staged(folder: Path, tell: Callable[[str], None], interpreter: Path | None =
         shop = build(cloud)
         tell("deploying the function")
         deploy(shop, packed)
+        map_stream(shop)
         with listening(shop, SUBSCRIBERS, consumer(folder / project.manifest.schemas)) as listeners:
             yield Stage(Play(shop, listeners, SUBSCRIBERS, Tape(shop)), packed, time.monotonic() - began)
 

@@ -49,21 +49,26 @@ def build(cloud: Ministack, subscribers: Sequence[Subscriber] = SUBSCRIBERS) -> 
     return Deployment(cloud, stream, {each.name: _subscribe(cloud, each) for each in subscribers})
 
 
-def deploy(shop: Deployment, package: Package) -> None:
-    """Create the function, see it start, and map the table's stream to it. Raises `Unavailable` E004."""
-    function = shop.cloud.client("lambda")
-    function.create_function(
+def deploy(
+    shop: Deployment, package: Package, timeout: int = 30, environment: Mapping[str, str] | None = None
+) -> None:
+    """Create the function, which may take `timeout` seconds, and see it start. Raises `Unavailable` E004."""
+    shop.cloud.client("lambda").create_function(
         FunctionName=FUNCTION,
         Runtime=f"python{sys.version_info.major}.{sys.version_info.minor}",
         Role=f"arn:aws:iam::{ACCOUNT}:role/{FUNCTION}",  # ministack asks for one and looks no further
         Handler=HANDLER,
         Code={"ZipFile": package.archive},
-        Timeout=30,
+        Timeout=timeout,
         MemorySize=512,
-        Environment={"Variables": SETTINGS | {"AWS_ENDPOINT_URL": shop.cloud.endpoint}},
+        Environment={"Variables": SETTINGS | {"AWS_ENDPOINT_URL": shop.cloud.endpoint} | dict(environment or {})},
     )
     invoke(shop, [])
-    function.create_event_source_mapping(
+
+
+def map_stream(shop: Deployment) -> None:
+    """Let the table's stream invoke the function from now on, from the stream's beginning."""
+    shop.cloud.client("lambda").create_event_source_mapping(
         EventSourceArn=shop.stream,
         FunctionName=FUNCTION,
         StartingPosition="TRIM_HORIZON",

@@ -42,6 +42,7 @@ class Arrival:
     due: Due
     at: float  #: `time.monotonic()` when the subscriber had it
     attributes: Mapping[str, Any]  #: the CloudEvent's; empty for bare data
+    data: Any  #: the event's data, as JSON values
     faults: tuple[str, ...]  #: what the subscriber finds wrong with it
 
     @property
@@ -112,13 +113,14 @@ def _take(queues: Any, url: str) -> Iterator[tuple[str, float]]:  # noqa: ANN401
 
 def _read(subscriber: Subscriber, body: str, at: float, validate: Validate) -> Arrival:
     if subscriber.form == "data":
-        return Arrival(Due(subscriber.name, json.loads(body)["detail-type"], None), at, {}, ())
+        envelope = json.loads(body)
+        return Arrival(Due(subscriber.name, envelope["detail-type"], None), at, {}, envelope["detail"], ())
     try:
         event = JSONFormat().read(CloudEvent, _cloud_event(subscriber.form, body))
     except Exception as fault:  # noqa: BLE001 - whatever the SDK makes of it is the subscriber's finding
-        return Arrival(Due(subscriber.name, "unreadable", None), at, {}, (f"{type(fault).__name__}: {fault}",))
-    due = Due(subscriber.name, event.get_type(), event.get_subject())
-    return Arrival(due, at, event.get_attributes(), tuple(validate(event.get_dataschema(), event.get_data())))
+        return Arrival(Due(subscriber.name, "unreadable", None), at, {}, body, (f"{type(fault).__name__}: {fault}",))
+    due, data = Due(subscriber.name, event.get_type(), event.get_subject()), event.get_data()
+    return Arrival(due, at, event.get_attributes(), data, tuple(validate(event.get_dataschema(), data)))
 
 
 def _cloud_event(form: Form, body: str) -> str:

@@ -13,7 +13,7 @@ from bridge.ports import DELIVERED, Delivery, Parcel, Verdict
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DOWN = Problem(Where(), "B000", "this store is down", "wait until the test lets it up again")
+DOWN = Problem(Where(), "B030", "this store is down", "wait until the test lets it up again")
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class Inline(Executor):
     def __init__(self, _: int = 1) -> None: ...
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The result, which is there already."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))

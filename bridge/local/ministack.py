@@ -73,6 +73,11 @@ class Ministack:
             self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
         return self._clients[service]
 
+    def close(self) -> None:
+        """Close every client's connections."""
+        for client in self._clients.values():
+            client.close()
+
     def environment(self) -> dict[str, str]:
         """What makes another process (a shell's `aws`, a function in this process) talk to it."""
         return {
@@ -113,11 +118,13 @@ def _running(interpreter: Path, folder: Path) -> Iterator[Ministack]:
             env=_environment(port, folder),
             start_new_session=True,  # a group of its own: the terminal's Ctrl-C is for us alone
         )
+    cloud = Ministack(f"http://{HOST}:{port}", log, process.pid)
     try:
         _wait_until_healthy(process, port, log)
-        yield Ministack(f"http://{HOST}:{port}", log, process.pid)
+        yield cloud
     finally:
         _stop(process)
+        cloud.close()
 
 
 def _environment(port: int, folder: Path) -> dict[str, str]:

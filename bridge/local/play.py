@@ -92,7 +92,7 @@ class Play:
         records = [record for scene in scenes for record in scene.records]
         answer = invoke(self.shop, records)
         time.sleep(SETTLE)
-        return Redelivery(records, answer, self.listeners.arrivals[before:], parcels(self.shop))
+        return Redelivery(records, answer, tuple(self.listeners.arrivals[before:]), parcels(self.shop))
 
     def _scene(self, number: int, act: str, step: Step, seen: Sequence[Mapping[str, Any]]) -> Scene:
         before, since = len(self.listeners.arrivals), time.monotonic()
