@@ -50,11 +50,19 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]
 
 
 def _plain(typed: Any, room: int) -> Value:
-    (kind,) = typed
+    (kind,) = typed if len(typed) == 1 else _one(typed)
     value = typed[kind]
     if kind == "S" and type(value) is str and value.isascii():  # most attributes
         return value
     return _READ[kind](value, room)
+
+
+def _one(typed: Any) -> tuple[str]:
+    """The type of an attribute that some library wrote with every type, all null but one."""
+    kinds = [kind for kind, value in typed.items() if value is not None] if type(typed) is dict else []
+    if len(kinds) != 1:
+        raise _Misfit("D020")
+    return (kinds[0],)
 
 
 # One function a type
@@ -158,9 +166,9 @@ _READ: Mapping[str, Callable[[Any, int], Value]] = {
 def _same(old: Any, new: Any) -> bool:
     if old == new:
         return True
-    if old is None or new is None or old.keys() != new.keys():
+    if old is None or new is None or _one(old) != _one(new):
         return False
-    (kind,) = old
+    (kind,) = _one(old)
     if kind in _ALIKE:
         return _ALIKE[kind](old[kind], new[kind])
     return bool(_READ[kind](old[kind], 0) == _READ[kind](new[kind], 0))
@@ -203,12 +211,13 @@ def _fault(kind: str, value: Any, way: Way, room: int) -> tuple[Way, str] | None
 
 
 def _typed_fault(typed: Any, way: Way, room: int) -> tuple[Way, str] | None:
-    if type(typed) is dict and len(typed) == 1:
-        ((kind, value),) = typed.items()
-        if kind in _READ:
-            return _fault(kind, value, way, room)
-        return way, "D021"
-    return way, "D020"
+    if type(typed) is not dict:
+        return way, "D020"
+    try:
+        (kind,) = typed if len(typed) == 1 else _one(typed)
+    except _Misfit as misfit:
+        return way, str(misfit)
+    return _fault(kind, typed[kind], way, room) if kind in _READ else (way, "D021")
 
 
 def _parts(kind: str, value: Any, room: int) -> Iterable[tuple[str | int, Any]]:

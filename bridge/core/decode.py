@@ -40,6 +40,9 @@ _IMPLIED: Mapping[Kind, tuple[str, ...]] = {
 }
 _NAMES = {"NewImage": "new", "OldImage": "old"}
 
+#: What Kinesis data of other producers looks like: bytes of theirs, or text of theirs.
+_NOT_JSON = {"D001", "D002"}
+
 #: What is wrong with a record as a whole, and how to mend it.
 _FAULTS = {
     "D011": (
@@ -138,7 +141,9 @@ def _unpacked(envelope: Fields, where: Where) -> Fields:
         value = read_json(data, Where(path=path))
     except UndecodableRecord as error:
         problem = error.problems[0]
-        raise UndecodableRecord(replace(problem, where=replace(where, path=problem.where.path))) from None
+        place = replace(where, path=problem.where.path)
+        not_json = problem.code in _NOT_JSON
+        raise (_refusal("D017", place) if not_json else UndecodableRecord(replace(problem, where=place))) from None
     if not isinstance(value, dict) or "dynamodb" not in value:
         raise _refusal("D017", where, path)
     return value

@@ -1,7 +1,7 @@
 """When a change happened: exact digits in, RFC 3339 out.
 
 DynamoDB Streams say seconds, as a whole number, with a fraction, with an exponent, or as text; Kinesis Data
-Streams for DynamoDB say milliseconds or microseconds, and usually which; boto3 gives a datetime.
+Streams for DynamoDB say milliseconds or microseconds, and usually which; boto3 gives a datetime, the AWS CLI ISO 8601.
 Never through a float: Lambda's runtime may hand one over, and then its shortest digits are what was written.
 """
 
@@ -42,6 +42,8 @@ def read_moment(value: Any, precision: Any = None) -> Moment:
     """
     if value is None:
         return UNKNOWN
+    if isinstance(value, str) and "-" in value[1:] and "T" in value:
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
         return _moment((value if value.tzinfo else value.replace(tzinfo=UTC)) - _EPOCH)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
