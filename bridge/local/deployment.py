@@ -49,9 +49,7 @@ def build(cloud: Ministack, subscribers: Sequence[Subscriber] = SUBSCRIBERS) -> 
     return Deployment(cloud, stream, {each.name: _subscribe(cloud, each) for each in subscribers})
 
 
-def deploy(
-    shop: Deployment, package: Package, timeout: int = 30, environment: Mapping[str, str] | None = None
-) -> None:
+def deploy(shop: Deployment, package: Package, timeout: int = 30, environment: Mapping[str, str] | None = None) -> None:
     """Create the function, which may take `timeout` seconds, and see it start. Raises `Unavailable` E004."""
     shop.cloud.client("lambda").create_function(
         FunctionName=FUNCTION,
@@ -145,13 +143,18 @@ def _subscribe(cloud: Ministack, subscriber: Subscriber) -> str:
     """Make the subscriber's queue and what leads to it; the queue's URL."""
     fifo = subscriber.target == FEED
     name = subscriber.name + (".fifo" if fifo else "")
-    url: str = cloud.client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})["QueueUrl"]
+    url: str = cloud.client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})[
+        "QueueUrl"
+    ]
     queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
-    (_to_topic if fifo else _to_bus)(cloud, subscriber, queue)
+    if fifo:
+        _to_topic(cloud, queue)
+    else:
+        _to_bus(cloud, subscriber, queue)
     return url
 
 
-def _to_topic(cloud: Ministack, subscriber: Subscriber, queue: str) -> None:
+def _to_topic(cloud: Ministack, queue: str) -> None:
     raw = {"RawMessageDelivery": "true"}
     topic = SETTINGS["ORDER_TOPIC_ARN"]
     cloud.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=raw)

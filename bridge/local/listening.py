@@ -99,7 +99,7 @@ def _listen(
                 listeners.note(_read(subscriber, body, at, validate))
 
 
-def _take(queues: Any, url: str) -> Iterator[tuple[str, float]]:  # noqa: ANN401 - boto3 has no types
+def _take(queues: Any, url: str) -> Iterator[tuple[str, float]]:
     """Short polls: ministack's long poll looks only every tenth of a second, which would hide the latency."""
     try:
         messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])

@@ -27,10 +27,10 @@ from types import FrameType
 from typing import Any
 
 import boto3
-import botocore.session
 from botocore.config import Config
 
 from bridge.errors import Problem, Unavailable, Where
+from bridge.local.blind import blind_session
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
@@ -63,10 +63,10 @@ class Ministack:
     endpoint: str  #: `http://127.0.0.1:<port>`, for every service
     log: Path  #: what it says of itself; gone when it stops
     process: int  #: the id of its process and of its process group
-    _session: boto3.Session = field(default_factory=lambda: _session())
+    _session: boto3.Session = field(default_factory=lambda: blind_session(KEY, REGION))
     _clients: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 has no types
+    def client(self, service: str) -> Any:
         """A boto3 client of it. Nothing in the user's environment or AWS configuration reaches it."""
         if service not in self._clients:
             config = Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 3})
@@ -194,15 +194,6 @@ def _terminated_as_exit() -> Iterator[None]:
 
 def _exit_terminated(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
-
-
-def _session() -> boto3.Session:
-    """A session blind to environment variables, profiles and configuration files."""
-    known = botocore.session.Session.SESSION_VARIABLES.items()
-    blind: dict[str, tuple[Any, ...]] = {name: (None, None, default, cast) for name, (_, _, default, cast) in known}
-    blind |= dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
-    core = botocore.session.Session(session_vars=blind)
-    return boto3.Session(KEY, KEY, region_name=REGION, botocore_session=core)
 
 
 def _missing(interpreter: Path) -> Problem:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.local.deployment import Deployment
-from bridge.local.ministack import REGION
 
 #: Seconds until a change must be on the stream: ministack writes both at once.
 _PATIENCE = 5.0
@@ -68,7 +67,7 @@ def expired(record: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {**record, "eventID": name, "eventName": "REMOVE", "dynamodb": change, "userIdentity": service}
 
 
-def _json(value: Any) -> Any:  # noqa: ANN401 - attribute values nest as they like
+def _json(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _json(inner) for name, inner in value.items()}
     if isinstance(value, list | set | tuple):

@@ -13,6 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from throttling import throttling
+
 from bridge.local.consumer import consumer
 from bridge.local.deployment import SETTINGS, build, deploy, invoke, parcels
 from bridge.local.listening import listening
@@ -22,11 +24,11 @@ from bridge.local.shop import SUBSCRIBERS, TYPES
 from bridge.local.shop.writing import NINE, order, update
 from bridge.local.tape import Tape
 from bridge.local.writing import write
-from throttling import throttling
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("fifo")]
 
 ROOT = Path(__file__).parents[2]
+COMMAND = str(Path(sys.executable).with_name("changebridge"))
 
 #: Seconds that the function may take: it tries a throttled message again for as long as it dares.
 TIMEOUT = 5
@@ -79,8 +81,8 @@ def test_a_throttled_lane_stops_alone_and_only_what_was_missing_is_sent_again(tm
             first = throttled["dynamodb"]["SequenceNumber"]
             assert answer.response == {"batchItemFailures": [{"itemIdentifier": first}]}
             shipped = ["order.shipped.v1 2004"]
-            assert sorted(told("warehouse")) == sorted(placed(*without(THROTTLED, DUPLICATE)) + shipped)
-            assert sorted(told("billing")) == sorted(placed(*without(DUPLICATE)) + ["order.shipped.v1 2003"] + shipped)
+            assert sorted(told("warehouse")) == sorted([*placed(*without(THROTTLED, DUPLICATE)), *shipped])
+            assert sorted(told("billing")) == sorted([*placed(*without(DUPLICATE)), "order.shipped.v1 2003", *shipped])
             asked = Counter(id_ for call in throttle.asked for id_ in call)
             assert asked[f"{throttled['eventID']}/order.placed"] > 1  # tried again within the invocation
             assert asked[f"{records[11]['eventID']}/order.shipped"] == 0  # held back: not even tried
@@ -98,7 +100,7 @@ def test_a_throttled_lane_stops_alone_and_only_what_was_missing_is_sent_again(tm
 
             # The rule is mended, and the poison redriven.
             environment = {"PATH": os.environ["PATH"]} | cloud.environment() | SETTINGS
-            redrive = [sys.executable, "-m", "bridge.cli", "quarantine", "redrive", "--project", str(mended(tmp_path))]
+            redrive = [COMMAND, "quarantine", "redrive", "--project", str(mended(tmp_path))]
             ran = subprocess.run(redrive, env=environment, capture_output=True, text=True, check=False, timeout=60)
             assert ran.returncode == 0, ran.stdout + ran.stderr
             assert (told("warehouse"), told("billing")) == (placed(POISON), placed(POISON))

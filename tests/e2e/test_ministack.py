@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from bridge.errors import Unavailable
 from bridge.local.ministack import INTERPRETER, ministack
 
@@ -123,7 +124,9 @@ def listening_addresses(group: int) -> set[str]:
     if not Path("/proc/net/tcp").exists():
         pytest.fail("this test reads Linux's /proc")
     inodes = {inode for pid in pids(group) for inode in sockets(pid)}
-    lines = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()[1:]]
+    lines = [
+        line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()[1:]
+    ]
     listening = [fields[1].rsplit(":", 1)[0] for fields in lines if fields[3] == "0A" and fields[9] in inodes]
     return {".".join(str(byte) for byte in reversed(bytes.fromhex(address))) for address in listening}
 
@@ -134,5 +137,5 @@ def pids(group: int) -> list[Path]:
 
 
 def sockets(process: Path) -> list[str]:
-    links = [os.readlink(link) for link in (process / "fd").iterdir()]
+    links = [str(link.readlink()) for link in (process / "fd").iterdir()]
     return [link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:")]

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from bridge.errors import Unavailable
 from bridge.local import package as packing
 from bridge.local.package import package
@@ -61,7 +62,9 @@ def test_it_has_nothing_that_only_the_command_line_or_the_tests_need(packed):
 
 
 def test_it_describes_only_the_services_that_the_function_calls(packed):
-    described = {name.split("/")[2] for name in names(packed) if name.startswith("botocore/data/") and name.count("/") > 2}
+    described = {
+        name.split("/")[2] for name in names(packed) if name.startswith("botocore/data/") and name.count("/") > 2
+    }
     assert described == {"dynamodb", "events", "s3", "sns", "sts"}
 
 

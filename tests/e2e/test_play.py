@@ -104,4 +104,3 @@ def test_a_redelivered_batch_is_absorbed_by_the_ledger_and_parks_nothing_twice(p
     said = [said for scene in played.scenes for said in scene.step.says]
     assert played.again.answer.duplicates == sum(len(each.targets) for each in said)
     assert [parcel["key"] for parcel in played.again.parked] == [parcel["key"] for parcel in played.scenes[-1].parked]
-

@@ -79,7 +79,7 @@ def throttling(endpoint: str) -> Iterator[Throttle]:
             finally:
                 connection.close()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

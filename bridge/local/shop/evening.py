@@ -29,7 +29,10 @@ EVENING = Act(
                 put(
                     "CART#K-3",
                     "META",
-                    **{"cartId": "K-3", "status": "OPEN", "customerId": "C-42", "expiresAt": NINE - 60},
+                    cartId="K-3",
+                    status="OPEN",
+                    customerId="C-42",
+                    expiresAt=NINE - 60,
                     lines=lines(("MUG-BLUE", 2, 1490)),
                 ),
             ),

@@ -38,8 +38,13 @@ CUSTOMERS = Act(
                 put(
                     "CUSTOMER#C-42",
                     "PROFILE",
-                    **{"customerId": "C-42", "name": "Ada Lovelace", "email": "ada@example.com", "country": "gb"},
-                    **{"segment": "business", "referredBy": None, "registeredAt": NINE},
+                    customerId="C-42",
+                    name="Ada Lovelace",
+                    email="ada@example.com",
+                    country="gb",
+                    segment="business",
+                    referredBy=None,
+                    registeredAt=NINE,
                 ),
             ),
             (said("customer.registered", "C-42"),),
@@ -50,13 +55,19 @@ CUSTOMERS = Act(
                 put(
                     "CUSTOMER#C-43",
                     "PROFILE",
-                    **{"customerId": "C-43", "name": "Jean Bartik", "email": "jean@example.com", "country": "US"},
-                    **{"referredBy": "C-42", "registeredAt": NINE + 60},
+                    customerId="C-43",
+                    name="Jean Bartik",
+                    email="jean@example.com",
+                    country="US",
+                    referredBy="C-42",
+                    registeredAt=NINE + 60,
                 ),
             ),
             (said("customer.registered", "C-43"),),
         ),
-        Step("Ada's new e-mail stays in the house", (update("CUSTOMER#C-42", "PROFILE", email="countess@example.com"),)),
+        Step(
+            "Ada's new e-mail stays in the house", (update("CUSTOMER#C-42", "PROFILE", email="countess@example.com"),)
+        ),
         Step(
             "Ada moves to Ireland",
             (update("CUSTOMER#C-42", "PROFILE", country="IE"),),

@@ -5,7 +5,12 @@ from bridge.local.story import Act, Step
 
 _TWO_MUGS_AND_TEA = lines(("MUG-BLUE", 2, 1490), ("TEA-EARL", 1, 1250))
 _CAPTURED = {"paymentId": "PAY-1", "orderId": "1001", "amount": {"amount": 4230, "currency": "EUR"}, "method": "card"}
-_REFUNDED = {"paymentId": "PAY-1", "orderId": "1001", "amount": {"amount": 1490, "currency": "EUR"}, "reason": "chipped"}
+_REFUNDED = {
+    "paymentId": "PAY-1",
+    "orderId": "1001",
+    "amount": {"amount": 1490, "currency": "EUR"},
+    "reason": "chipped",
+}
 
 ORDER = Act(
     "An order, from cart to doorstep and back",
@@ -16,7 +21,10 @@ ORDER = Act(
                 put(
                     "CART#K-1",
                     "META",
-                    **{"cartId": "K-1", "status": "OPEN", "customerId": "C-42", "expiresAt": NINE + 7200},
+                    cartId="K-1",
+                    status="OPEN",
+                    customerId="C-42",
+                    expiresAt=NINE + 7200,
                     lines=_TWO_MUGS_AND_TEA,
                 ),
             ),
@@ -72,9 +80,7 @@ SECOND_THOUGHTS = Act(
     (
         Step("Ada drafts another order", (order("1002", "DRAFT", placedAt=NINE + 5000),)),
         Step("a note is added to the draft", (update("ORDER#1002", "META", note="for the office"),)),
-        Step(
-            "she pays it", (update("ORDER#1002", "META", status="PAID"),), (said("order.placed", "1002", FEED),)
-        ),
+        Step("she pays it", (update("ORDER#1002", "META", status="PAID"),), (said("order.placed", "1002", FEED),)),
         Step(
             "and cancels it",
             (update("ORDER#1002", "META", status="CANCELLED", cancelReason="ordered twice"),),
