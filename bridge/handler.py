@@ -34,7 +34,7 @@ def handle(event: Any, context: Context) -> Response:
     except BridgeError as error:
         observer.failed(error)
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 it is raised again, without what it may quote
         observer.failed(error)
         raise BatchFailed(f"{type(error).__name__}: a bug of the bridge, see the log line 'batch failed'") from None
     observer.batch(report)
