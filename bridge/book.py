@@ -28,12 +28,15 @@ class Book:
         if not deliveries:
             return
         try:
-            self.known = patiently(lambda seconds: self.ledger.seen(deliveries, seconds), self.budget, parcels)
+            self.know(patiently(lambda seconds: self.ledger.seen(deliveries, seconds), self.budget, parcels))
         except StoreUnavailable as error:
             self.lost = len(deliveries)
             self.verdicts = dict.fromkeys(deliveries, Verdict("unavailable", error.problems[0]))
-        else:
-            self.verdicts = dict.fromkeys(self.known, DELIVERED)
+
+    def know(self, deliveries: set[Delivery]) -> None:
+        """These were delivered before."""
+        self.known = deliveries
+        self.verdicts = dict.fromkeys(deliveries, DELIVERED)
 
     def note(self, delivery: Delivery, verdict: Verdict) -> None:
         """Keep what a target said."""

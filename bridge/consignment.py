@@ -46,8 +46,9 @@ def consign(record: Record, translate: Translate, targets: Mapping[str, Target])
     """
     made = Consignment(record)
     try:
-        made = replace(made, change=decode(record))
-        made = replace(made, events=tuple(translate(made.change).events))
+        change = decode(record)
+        made = replace(made, change=change)
+        made = replace(made, events=tuple(translate(change).events))
         return _examined(made, targets)
     except RecordRefused as error:
         return _refused(made, error.problems or (_bug(error),))

@@ -1,8 +1,9 @@
 """What the quarantine gets: a parcel whose key is the same however often the record is parked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
+from functools import partial
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -49,7 +50,12 @@ def park(parcels: Sequence[Parcel], quarantine: Quarantine, budget: Budget, pool
     def put(parcel: Parcel) -> None:
         patiently(lambda seconds: quarantine.park(parcel, seconds), budget)
 
-    futures = [pool.submit(put, parcel) for parcel in parcels]
+    return attempt_all([partial(put, parcel) for parcel in parcels], budget, pool)
+
+
+def attempt_all(writes: Sequence[Callable[[], None]], budget: Budget, pool: Executor) -> list[Problem | None]:
+    """Do them side by side, as long as the time allows. What hindered each; None for those that are done."""
+    futures = [pool.submit(write) for write in writes]
     wait(futures, timeout=max(0.0, budget.left()))
     return [_hindrance(future) for future in futures]
 
@@ -69,3 +75,9 @@ def name_of(record_id: str) -> str:
     """The record's id as one part of a key or a file name: reversible where short, a digest where long."""
     name = quote(record_id, safe="", errors="surrogatepass").replace(".", "%2E")
     return name if len(name) <= LONGEST_NAME else sha256(name.encode()).hexdigest()
+
+
+def is_named(key: str, name: str) -> bool:
+    """Whether a parcel's key is meant by a name: a fingerprint, a record id, or the key itself."""
+    group, _, rest = key.partition("/")
+    return name in (key, group) or name_of(name) == rest.partition("/")[2]

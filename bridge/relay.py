@@ -65,9 +65,15 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
 
 
 def carry(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
-    """Look up every delivery; publish the missing ones of the records that are not refused; remember."""
+    """Look up every delivery, and send what is missing."""
     refused = sum(bool(each.problems) for each in consignments)
     book.look_up(dict.fromkeys(delivery for each in consignments for delivery in each.deliveries), refused)
+    send(consignments, targets, book, pool)
+
+
+def send(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
+    """Publish what the book does not know of the records that are not refused, and remember it, whatever happens."""
+    refused = sum(bool(each.problems) for each in consignments)
     began = book.budget.clock.now()
     try:
         publish(lanes_of(_missing(consignments, targets, book)), book, pool, refused)

@@ -46,4 +46,5 @@ def _unavailable(book: Book) -> dict[str, int]:
 
 
 def _oldest(consignments: Sequence[Consignment], now: float) -> float:
-    return max((now - each.change.age_from for each in consignments if each.change), default=0.0)
+    ages = [now - each.change.age_from for each in consignments if each.change]
+    return max([0.0, *ages])
