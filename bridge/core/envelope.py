@@ -14,9 +14,10 @@ from bridge.core.way import json_path
 from bridge.errors import Problem, Where
 
 #: Names that mean something already: the specification's own, and the two extensions that every event carries.
-RESERVED = frozenset(
-    "specversion id source type subject time dataschema datacontenttype data data_base64 partitionkey sequence".split()
-)
+RESERVED = frozenset({
+    "specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype", "data", "data_base64",
+    "partitionkey", "sequence",
+})  # fmt: skip
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1  # CloudEvents 1.0.2, type system: Integer
 
 #: CloudEvents 1.0.2, type system, String: no control characters, noncharacters or lone surrogates.
@@ -35,12 +36,10 @@ def _format(name: str) -> Callable[[Any], bool]:
 
 #: The form of an attribute beyond text: code, what it must be, how to tell, how to mend it. RFC 3986 and RFC 3339.
 _FORMS = {
-    "source": ("M051", "a URI reference", _format("uri-reference"), "write a path such as /shop/orders, and uri(...)"
-               " around what comes from the item"),
-    "dataschema": ("M052", "an absolute URI", _format("uri"), "give the schema an absolute `$id`, such as"
-                   " https://schemas.example.com/order/placed.v1.json"),
+    "source": ("M051", "a URI reference", _format("uri-reference"), "use uri(...) around what comes from the item"),
+    "dataschema": ("M052", "an absolute URI", _format("uri"), "give the schema's `$id` a scheme, such as https://"),
     "time": ("M053", "an RFC 3339 time", _format("date-time"), "write it as 2026-01-31T12:00:00Z, with iso(...)"),
-}  # fmt: skip
+}
 
 
 def attribute_problems(attributes: Mapping[str, Value], extensions: Mapping[str, Value]) -> list[Problem]:
