@@ -1,0 +1,185 @@
+"""What is wrong with an expression that can be read, before any record arrives: all of it, each at its column."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
+
+from bridge.core.expression.calls import words
+from bridge.core.expression.functions import FUNCTIONS
+from bridge.core.expression.functions.matching import template
+from bridge.core.expression.functions.table import ANY, Function, Parameter
+from bridge.core.expression.scope import Seen, seen
+from bridge.core.expression.tree import Finding, Node, Unreadable, start
+from bridge.core.expression.values import type_of
+
+Names = Collection[str] | None
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def findings(tree: Node, names: Names) -> list[Finding]:
+    """Every problem, in the order written. `names` are those of the root document, None where it may be anything.
+
+    Where the names are known the expression is a rule's, and what JMESPath allows but an author hardly means is
+    found too: unknown names, text in double quotes, backticks around what is no JSON.
+    """
+    return sorted({finding for each in seen(tree) for check in _CHECKS.get(each.node.kind, ()) for finding in check(each, names)})
+
+
+def close_to(name: str, known: Collection[str]) -> str:
+    """The known name that was probably meant; empty where none is like it."""
+    same = [each for each in known if each.lower() == name.lower()]
+    return (same or get_close_matches(name, sorted(known), 1) or [""])[0]
+
+
+# Names
+
+
+def _unknown_name(each: Seen, names: Names) -> Iterator[Finding]:
+    name = each.node.value
+    if names is None or not each.root or name in names:
+        return
+    meant, alone = close_to(name, names), each.parent is None or each.parent.kind != "subexpression"
+    if each.node.mark and alone and not meant:
+        yield _quoted(each.node)
+        return
+    fix = f"write {meant}" if meant else f"use one of {', '.join(sorted(names))}"
+    as_text = f", or '{name}' in single quotes if text is meant" if alone and _is_operand(each) else ""
+    yield Finding(each.node.at, "X005", f"there is no name '{name}' here", fix + as_text)
+
+
+def _is_operand(each: Seen) -> bool:
+    return each.parent is not None and each.parent.kind in ("comparator", "function_expression")
+
+
+def _quoted(node: Node) -> Finding:
+    what = f"\"{node.value}\" in double quotes is a name, not text"
+    bare = f", or {node.value} without quotes for the name" if _BARE.fullmatch(node.value) else ""
+    return Finding(node.at, "X009", what, f"write '{node.value}' in single quotes for text{bare}")
+
+
+def _quoted_operand(each: Seen, names: Names) -> Iterator[Finding]:
+    """A name needs no quotes unless it has odd characters, so quotes around a plain one were meant to make text.
+
+    An odd one counts on the right of a comparison, where authors write the text they compare with.
+    """
+    node = each.node
+    if names is None or not node.mark or not _is_operand(each) or (each.root and node.value not in names):
+        return
+    parent = each.parent
+    compared = parent is not None and parent.kind == "comparator" and each.index == 1
+    if _BARE.fullmatch(node.value) or (compared and parent is not None and parent.children[0].kind != "literal"):
+        yield _quoted(node)
+
+
+def _loose_literal(each: Seen, names: Names) -> Iterator[Finding]:
+    if names is not None and each.node.mark == "?":
+        text = str(each.node.value)
+        fix = "write text in single quotes: " + repr(text) if "'" not in text else "write text in single quotes"
+        yield Finding(each.node.at, "X003", "the literal in backticks is no JSON", fix)
+
+
+# Calls
+
+
+def _function(each: Seen, _: Names) -> Iterator[Finding]:
+    node = each.node
+    function = FUNCTIONS.get(node.value)
+    if function is None:
+        meant = close_to(node.value, FUNCTIONS)
+        fix = f"write {FUNCTIONS[meant].signature}" if meant else "see the list of functions in rules/README.md"
+        yield Finding(node.at, "X006", f"there is no function '{node.value}'", fix)
+    elif not function.least <= len(node.children) <= (function.most or len(node.children)):
+        got = f"{node.value}() takes {_count(function)}, and got {len(node.children)}"
+        yield Finding(node.at, "X007", got, f"write {function.signature}")
+    else:
+        for index, child in enumerate(node.children):
+            yield from _argument(function, function.parameter(index), child)
+
+
+def _count(function: Function) -> str:
+    least, most = function.least, function.most
+    number = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+    return f"{number} argument{'' if number == '1' else 's'}"
+
+
+def _argument(function: Function, parameter: Parameter, node: Node) -> Iterator[Finding]:
+    at, known = start(node), known_types(node)
+    accepted = {*parameter.types, *(["null"] if function.passes_null else [])}
+    if parameter.literal and not (node.kind == "literal" and isinstance(node.value, str)):
+        what = f"'{parameter.name}' of {function.name}() must be a text written here, not computed"
+        yield Finding(at, "X008", what, "write it in single quotes")
+    elif known and not known & accepted:
+        got = words(tuple(sorted(known)))
+        what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {got}"
+        yield Finding(at, "X008", what, f"write {function.signature}")
+    elif parameter.choices and node.kind == "literal" and node.value not in parameter.choices:
+        what = f"{function.name}() takes {words(parameter.choices, quoted=True)} for '{parameter.name}'"
+        yield Finding(at, "X008", what, "write one of them")
+
+
+def known_types(node: Node) -> frozenset[str]:
+    """The types that a node can come to, where that is plain to see; empty where it is not."""
+    if node.kind == "literal":
+        return frozenset({type_of(node.value)})
+    if node.kind == "comparator":
+        return frozenset({"boolean"} if node.value in ("eq", "ne") else {"boolean", "null"})
+    if node.kind == "function_expression":
+        return _result_types(FUNCTIONS.get(node.value))
+    return _KNOWN.get(node.kind, frozenset())
+
+
+_ARRAY = frozenset({"array", "null"})
+_KNOWN = {
+    "not_expression": frozenset({"boolean"}),
+    "expref": frozenset({"expref"}),
+    "multi_select_list": _ARRAY,
+    "multi_select_dict": frozenset({"object", "null"}),
+    "projection": _ARRAY,
+    "value_projection": _ARRAY,
+    "filter_projection": _ARRAY,
+}
+
+
+def _result_types(function: Function | None) -> frozenset[str]:
+    if function is None or function.result == ANY:
+        return frozenset()
+    return frozenset(function.result) | ({"null"} if function.passes_null else set())
+
+
+def _template(each: Seen, _: Names) -> Iterator[Finding]:
+    arguments = each.node.children
+    if each.node.value == "match" and len(arguments) == 2 and isinstance(arguments[1].value, str):
+        try:
+            template(arguments[1].value, arguments[1].at)
+        except Unreadable as error:
+            yield error.finding
+
+
+def _nullable(each: Seen, _: Names) -> Iterator[Finding]:
+    if each.node.value == "nullable" and not each.tail:
+        what = "nullable() stands where its value is not published"
+        fix = "put it around the whole expression, or around a part of {…} or […]"
+        yield Finding(each.node.at, "X011", what, fix)
+
+
+# The rest
+
+
+def _stray_expref(each: Seen, _: Names) -> Iterator[Finding]:
+    if each.parent is None or each.parent.kind != "function_expression":
+        what = "an expression with & stands outside a function's arguments"
+        yield Finding(each.node.at, "X010", what, "remove the &, or write && for a logical and")
+
+
+def _slice_step(each: Seen, _: Names) -> Iterator[Finding]:
+    if each.node.value[2] == 0:
+        yield Finding(each.node.at, "X014", "the slice has a step of 0", "write a step of 1 or more, or a negative one")
+
+
+_CHECKS: dict[str, tuple[Callable[[Seen, Names], Iterator[Finding]], ...]] = {
+    "field": (_unknown_name, _quoted_operand),
+    "literal": (_loose_literal,),
+    "function_expression": (_function, _template, _nullable),
+    "expref": (_stray_expref,),
+    "slice": (_slice_step,),
+}

@@ -1,0 +1,114 @@
+"""Functions on text. Characters are Unicode code points."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from bridge.core.change import Value
+from bridge.core.expression.functions.bounds import bounded_join, check_length
+from bridge.core.expression.functions.table import Example, Function, Parameter, number, string
+from bridge.core.expression.values import Refusal, text_of
+from bridge.core.wire import read_json, write_json
+from bridge.errors import UndecodableRecord
+
+_JSON_FIX = "mend the value where it is stored, or take a part of it"
+
+
+def as_json(value: Value) -> str:
+    """The value's JSON. Raises `Refusal` for what JSON cannot say, and beyond the limits."""
+    try:
+        text = write_json(value).decode()
+    except UndecodableRecord as error:
+        raise Refusal("X021", f"the value cannot be written as JSON: {error.problems[0].what}", _JSON_FIX) from None
+    check_length(len(text))
+    return text
+
+
+def _json(text: str) -> Value:
+    try:
+        return read_json(text)
+    except UndecodableRecord as error:
+        what = f"json() takes a text that is JSON: {error.problems[0].what}"
+        raise Refusal("X021", what, "mend the text where it is stored") from None
+
+
+def _text(value: Value) -> str:
+    return ("false", "true")[value] if isinstance(value, bool) else text_of(value)
+
+
+def _split(text: str, separator: str) -> Value:
+    if not separator:
+        raise Refusal("X021", "split() has an empty separator", "write the separator: split(text, ',')")
+    return text.split(separator)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if not old:
+        raise Refusal("X021", "replace() has nothing to look for: 'old' is empty", "write what to replace")
+    check_length(len(text) + text.count(old) * (len(new) - len(old)))
+    return text.replace(old, new)
+
+
+def _substring(text: str, start: int | Decimal, stop: int | Decimal | None = None) -> str:
+    return text[_index(start) : None if stop is None else _index(stop)]
+
+
+def _index(value: int | Decimal) -> int:
+    if value != int(value):
+        raise Refusal("X021", "a position in a text has a fraction", "use a whole number: floor(number)")
+    return int(value)
+
+
+def _pad(text: str, width: int | Decimal, fill: str = " ", side: str = "left") -> str:
+    if len(fill) != 1:
+        raise Refusal("X021", "pad() fills with one character, and got none or several", "write one, such as '0'")
+    check_length(int(width))
+    return text.rjust(_index(width), fill) if side == "left" else text.ljust(_index(width), fill)
+
+
+def _mask(text: str, keep: int | Decimal = 0) -> str:
+    kept = min(max(_index(keep), 0), len(text))
+    return "*" * (len(text) - kept) + text[len(text) - kept :]
+
+
+def _concat(*parts: Value) -> str:
+    return bounded_join("", [text_of(part) for part in parts])
+
+
+def _ours(
+    name: str, parameters: tuple[Parameter, ...], about: str, *examples: tuple[str, Value, Value],
+    apply: Callable[..., Value], result: tuple[str, ...] = ("string",), **more: Any,
+) -> Function:  # fmt: skip
+    made = tuple(Example(*each) for each in examples)
+    return Function(name, parameters, result, about, made, apply=apply, **more)
+
+
+_TEXT = string("text")
+
+FUNCTIONS = (
+    _ours("text", (Parameter("value", ("string", "number", "boolean")),),
+          "A number digit for digit, true or false, or a text as it is.",
+          ("text(`12.50`)", {}, "12.50"), ("text(`true`)", {}, "true"), apply=_text),
+    _ours("upper", (_TEXT,), "In capital letters.", ("upper('ab')", {}, "AB"), apply=str.upper),
+    _ours("lower", (_TEXT,), "In small letters.", ("lower('AB')", {}, "ab"), apply=str.lower),
+    _ours("trim", (_TEXT,), "Without white space at both ends.", ("trim(' ab ')", {}, "ab"), apply=str.strip),
+    _ours("split", (_TEXT, string("separator")), "The parts between the separators.",
+          ("split('a,b', ',')", {}, ["a", "b"]), apply=_split, result=("array",)),
+    _ours("replace", (_TEXT, string("old"), string("new")), "With every `old` replaced by `new`; both are plain text.",
+          ("replace('a-b-c', '-', '/')", {}, "a/b/c"), apply=_replace),
+    _ours("substring", (_TEXT, number("start"), number("stop", optional=True)),
+          "The characters from `start` up to but without `stop`, counted from 0; from the end where negative.",
+          ("substring('order-7', `6`)", {}, "7"), ("substring('order-7', `0`, `-2`)", {}, "order"), apply=_substring),
+    _ours("pad", (_TEXT, number("width"), string("fill", optional=True), string("side", optional=True, choices=("left", "right"))),
+          "Filled up to a width, on the left unless `'right'` is given, with blanks unless another character is given.",
+          ("pad('7', `3`, '0')", {}, "007"), ("pad('ab', `4`, '.', 'right')", {}, "ab.."), apply=_pad),
+    _ours("mask", (_TEXT, number("keep", optional=True)), "With every character but the last `keep` (0) replaced by `*`.",
+          ("mask('4111111111111111', `4`)", {}, "************1111"), apply=_mask),
+    _ours("concat", (Parameter("part", ("string", "number"), repeated=True),), "Texts and numbers as one text.",
+          ("concat('order ', id)", {"id": 7}, "order 7"), ("concat('order ', id)", {}, None), apply=_concat),
+    _ours("json", (_TEXT,), "The value that a JSON text says, numbers digit for digit.",
+          ("json(payload).total", {"payload": '{"total": 12.50}'}, Decimal("12.50")), apply=_json,
+          result=("string", "number", "boolean", "array", "object", "null")),
+    _ours("to_json", (Parameter("value"),), "The JSON text of a value.",
+          ("to_json(@)", {"a": [1, Decimal("2.50")]}, '{"a":[1,2.50]}'), apply=as_json),
+)  # fmt: skip
