@@ -22,7 +22,7 @@ from bridge.errors import Problem, UndecodableRecord, Where
 MAX_LEVELS = 48
 
 
-class _Misfit(ValueError):
+class _MisfitError(ValueError):
     """Something that DynamoDB JSON cannot be; says the code of the problem."""
 
 
@@ -61,28 +61,28 @@ def _one(typed: Any) -> tuple[str]:
     """The type of an attribute that some library wrote with every type, all null but one."""
     kinds = [kind for kind, value in typed.items() if value is not None] if type(typed) is dict else []
     if len(kinds) != 1:
-        raise _Misfit("D020")
+        raise _MisfitError("D020")
     return (kinds[0],)
 
 
 # One function a type
 
 
-def _text(value: Any, room: int) -> str:
+def _text(value: Any, _room: int) -> str:
     if type(value) is not str:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     if not value.isascii():
         value.encode()
     return value
 
 
-def _number(value: Any, room: int) -> int | Decimal:
+def _number(value: Any, _room: int) -> int | Decimal:
     if type(value) is not str:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     try:
         return parse_number(value)
     except ValueError:
-        raise _Misfit("D023") from None
+        raise _MisfitError("D023") from None
 
 
 def _binary(value: Any, room: int) -> str:
@@ -94,16 +94,16 @@ def _binary(value: Any, room: int) -> str:
 
 def _bytes(value: Any) -> bytes:
     if type(value) is not str:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     try:
         return a2b_base64(value, strict_mode=True)
     except ValueError:
-        raise _Misfit("D024") from None
+        raise _MisfitError("D024") from None
 
 
-def _bool(value: Any, room: int) -> bool:
+def _bool(value: Any, _room: int) -> bool:
     if type(value) is not bool:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     return value
 
 
@@ -113,9 +113,9 @@ def _null(value: Any, room: int) -> None:
 
 def _map(value: Any, room: int) -> dict[str, Value]:
     if type(value) is not dict:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     if not room:
-        raise _Misfit("D025")
+        raise _MisfitError("D025")
     _names(value)
     return {name: _plain(typed, room - 1) for name, typed in value.items()}
 
@@ -124,23 +124,23 @@ def _names(value: dict[str, Any]) -> None:
     try:
         names = "".join(value)
     except TypeError:
-        raise _Misfit("D022") from None
+        raise _MisfitError("D022") from None
     if not names.isascii():
         names.encode()
 
 
 def _list(value: Any, room: int) -> list[Value]:
     if type(value) is not list:
-        raise _Misfit("D022")
+        raise _MisfitError("D022")
     if not room:
-        raise _Misfit("D025")
+        raise _MisfitError("D025")
     return [_plain(typed, room - 1) for typed in value]
 
 
 def _set(read: Callable[[Any, int], Value], key: Callable[[Value], Any] | None = None) -> Callable[[Any, int], Value]:
     def members(value: Any, room: int) -> list[Value]:
         if type(value) is not list:
-            raise _Misfit("D022")
+            raise _MisfitError("D022")
         return sorted((read(member, room) for member in value), key=key)
 
     return members
@@ -215,7 +215,7 @@ def _typed_fault(typed: Any, way: Way, room: int) -> tuple[Way, str] | None:
         return way, "D020"
     try:
         (kind,) = typed if len(typed) == 1 else _one(typed)
-    except _Misfit as misfit:
+    except _MisfitError as misfit:
         return way, str(misfit)
     return _fault(kind, typed[kind], way, room) if kind in _READ else (way, "D021")
 
@@ -229,7 +229,7 @@ def _parts(kind: str, value: Any, room: int) -> Iterable[tuple[str | int, Any]]:
 def _own_fault(kind: str, value: Any, way: Way, room: int) -> tuple[Way, str] | None:
     try:
         _READ[kind](value, room)
-    except _Misfit as misfit:
+    except _MisfitError as misfit:
         return way, str(misfit)
     except UnicodeEncodeError:
         return way, "D005"

@@ -54,13 +54,14 @@ def number_text(value: int | Decimal) -> str:
     """The number in plain digits; with an exponent only where plain digits would need over `MAX_ZEROS` zeros."""
     if isinstance(value, int):
         return str(value) if INT64_MIN <= value <= INT64_MAX else number_text(Decimal(value))
-    plain = -MAX_ZEROS <= value.adjusted() and _exponent(value) <= MAX_ZEROS
+    plain = value.adjusted() >= -MAX_ZEROS and _exponent(value) <= MAX_ZEROS
     return format(_unsigned_zero(value), "f" if plain else "E")
 
 
 def is_wide(value: int | Decimal) -> bool:
     """Whether it is a whole number beyond 64 bits, which EventBridge refuses."""
-    return not INT64_MIN <= value <= INT64_MAX and (isinstance(value, int) or value == value.to_integral_value())
+    beyond = value > INT64_MAX or value < INT64_MIN
+    return beyond and (isinstance(value, int) or value == value.to_integral_value())
 
 
 def _whole(value: Decimal) -> int | Decimal:
