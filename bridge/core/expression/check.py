@@ -22,7 +22,8 @@ def findings(tree: Node, names: Names) -> list[Finding]:
     Where the names are known the expression is a rule's, and what JMESPath allows but an author hardly means is
     found too: unknown names, text in double quotes, backticks around what is no JSON.
     """
-    return sorted({finding for each in seen(tree) for check in _CHECKS.get(each.node.kind, ()) for finding in check(each, names)})
+    checks = ((check, each) for each in seen(tree) for check in _CHECKS.get(each.node.kind, ()))
+    return sorted({finding for check, each in checks for finding in check(each, names)})
 
 
 def close_to(name: str, known: Collection[str]) -> str:
@@ -52,7 +53,7 @@ def _is_operand(each: Seen) -> bool:
 
 
 def _quoted(node: Node) -> Finding:
-    what = f"\"{node.value}\" in double quotes is a name, not text"
+    what = f'"{node.value}" in double quotes is a name, not text'
     bare = f", or {node.value} without quotes for the name" if _BARE.fullmatch(node.value) else ""
     return Finding(node.at, "X009", what, f"write '{node.value}' in single quotes for text{bare}")
 
@@ -108,6 +109,9 @@ def _argument(function: Function, parameter: Parameter, node: Node) -> Iterator[
     if parameter.literal and not (node.kind == "literal" and isinstance(node.value, str)):
         what = f"'{parameter.name}' of {function.name}() must be a text written here, not computed"
         yield Finding(at, "X008", what, "write it in single quotes")
+    elif "expref" in parameter.types and node.kind != "expref":
+        what = f"{function.name}() takes an expression with & for '{parameter.name}'"
+        yield Finding(at, "X008", what, "put & before it, as in sort_by(lines, &sku)")
     elif known and not known & accepted:
         got = words(tuple(sorted(known)))
         what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {got}"

@@ -94,9 +94,9 @@ def _select_list(node: Node, children: Children, _: Secret | None) -> Closure:
 
 
 def _select_dict(node: Node, children: Children, _: Secret | None) -> Closure:
-    return select_dict(
-        [(pair.value, (closure, start(pair.children[0]))) for closure, pair in zip(children, node.children, strict=True)]
-    )
+    offsets = [start(pair.children[0]) for pair in node.children]
+    names = [pair.value for pair in node.children]
+    return select_dict(list(zip(names, zip(children, offsets, strict=True), strict=True)))
 
 
 def _inner(_: Node, children: Children, __: Secret | None) -> Closure:
@@ -143,4 +143,3 @@ _KINDS: dict[str, Callable[[Node, Children, Secret | None], Closure]] = {
     "comparator": _comparator,
     "function_expression": _call,
 }
-

@@ -55,7 +55,10 @@ class Expression:
         return ABSENT if found is None and not run.let else found
 
     def condition(self, document: Value) -> bool:
-        """Whether it holds. Raises `UnmappableChange`: as `value`, and M003 where it comes to anything but true or false."""
+        """Whether it holds.
+
+        Raises `UnmappableChange`: as `value`, and M003 where it comes to anything but true or false.
+        """
         found = self.value(document)
         if isinstance(found, bool):
             return found
@@ -71,9 +74,9 @@ class Expression:
             raise UnmappableChange(Problem(self.place(at), refusal.code, refusal.what, refusal.fix)) from None
 
     def _refuse_holes(self, holes: set[int]) -> None:
-        problems = [Problem(self.place(at), "M002", f"{self._part(at)} comes to null", _HOLE_FIX) for at in sorted(holes)]
-        if problems:
-            raise UnmappableChange(*problems)
+        if holes:
+            said = [(self.place(at), f"{self._part(at)} comes to null") for at in sorted(holes)]
+            raise UnmappableChange(*(Problem(where, "M002", what, _HOLE_FIX) for where, what in said))
 
     def _part(self, at: int) -> str:
         for node in self.tree.walk():

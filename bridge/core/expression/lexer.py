@@ -107,7 +107,8 @@ def _quoted_identifier(at: int, word: str) -> Token:
         return Token("quoted_identifier", at, word, json.loads(word), '"')
     except json.JSONDecodeError as error:
         what = f"the name in double quotes is no JSON string: {error.msg[0].lower()}{error.msg[1:]}"
-        raise Unreadable(Finding(at + error.pos, "X002", what, "escape it as JSON does: \\\\, \\\", \\n, \\u00e9")) from None
+        fix = r"escape it as JSON does: \\, \", \n, \u00e9"
+        raise Unreadable(Finding(at + error.pos, "X002", what, fix)) from None
 
 
 def _raw(at: int, word: str) -> Token:

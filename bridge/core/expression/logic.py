@@ -52,7 +52,7 @@ def _ordered(compare: Callable[[Any, Any], bool], left: Closure, right: Closure)
 
 
 def either(left: Closure, right: Closure) -> Closure:
-    """`left || right`"""
+    """`left || right`."""
 
     def chosen(value: Value, run: Run) -> Value:
         found = left(value, run)
@@ -62,7 +62,7 @@ def either(left: Closure, right: Closure) -> Closure:
 
 
 def both(left: Closure, right: Closure) -> Closure:
-    """`left && right`"""
+    """`left && right`."""
 
     def chosen(value: Value, run: Run) -> Value:
         found = left(value, run)
@@ -72,5 +72,5 @@ def both(left: Closure, right: Closure) -> Closure:
 
 
 def negation(inner: Closure) -> Closure:
-    """`!inner`"""
+    """`!inner`."""
     return lambda value, run: not is_true(inner(value, run))

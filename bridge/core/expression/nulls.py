@@ -87,7 +87,7 @@ def holes_of(container: Value) -> Holes:
 
 def pour_list(parts: list[Value], sources: Iterable[int | None]) -> list[Value]:
     """A list of parts taken from elsewhere, each with the offset of the hole it was there, or None."""
-    holes = {index: at for index, at in enumerate(sources) if at is not None}
+    holes: dict[int | str, int] = {index: at for index, at in enumerate(sources) if at is not None}
     if not holes:
         return parts
     made = MadeList(parts)

@@ -100,14 +100,15 @@ def _index(index: int) -> Closure:
     return at
 
 
+def _element(value: Value, index: int) -> Value:
+    return value[index] if isinstance(value, list) else None
+
+
 def _mixed(walked: tuple[Step, ...]) -> Closure:
     def mixed(value: Value, _: Run) -> Value:
         try:
             for step in walked:
-                if isinstance(step, str):
-                    value = value.get(step)
-                else:
-                    value = value[step] if isinstance(value, list) else None
+                value = value.get(step) if isinstance(step, str) else _element(value, step)
         except (AttributeError, IndexError):
             return None
         return value

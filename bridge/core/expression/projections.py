@@ -8,7 +8,7 @@ from bridge.core.expression.values import is_true, too_large
 
 
 def projection(elements: Closure, each: Closure) -> Closure:
-    """`elements[*].each`"""
+    """`elements[*].each`."""
 
     def projected(value: Value, run: Run) -> Value:
         found = elements(value, run)
@@ -42,16 +42,14 @@ def values(container: Closure, each: Closure) -> Closure:
 
 
 def filtered(elements: Closure, each: Closure, condition: Closure) -> Closure:
-    """`elements[?condition].each`"""
+    """`elements[?condition].each`."""
 
     def chosen(value: Value, run: Run) -> Value:
         found = elements(value, run)
         if not isinstance(found, list):
             return None
         return [
-            made
-            for element in found
-            if is_true(condition(element, run)) and (made := each(element, run)) is not None
+            made for element in found if is_true(condition(element, run)) and (made := each(element, run)) is not None
         ]
 
     return chosen

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bridge.core.change import Value
+from bridge.core.expression.limits import MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Node:
     at: int  #: offset in code points of the token that names the node best
     value: Value = None
     children: tuple["Node", ...] = ()
-    mark: str = ""  #: how a field or literal was spelled: `"` quoted name, "`" JSON, "'" text, "?" a literal that is no JSON
+    #: How a field or literal was spelled: `"` a quoted name, "'" text, "`" JSON, "?" in backticks but no JSON.
+    mark: str = ""
     height: int = 1  #: levels of nodes below and with this one
 
     def walk(self) -> Iterator["Node"]:
@@ -60,9 +62,23 @@ class Finding:
     fix: str
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 -- it says what is the matter
     """The text is no expression; carries the one finding that says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
         self.finding = finding
+
+
+def joined(kind: str, at: int, value: Value, *children: Node) -> Node:
+    """A node of children. Raises `Unreadable` (X004) where the tree gets too deep."""
+    height = 1 + max(child.height for child in children) if children else 1
+    if height > MAX_DEPTH:
+        raise too_deep(at)
+    return Node(kind, at, value, children, height=height)
+
+
+def too_deep(at: int) -> Unreadable:
+    """The finding that an expression is nested too deep."""
+    what = f"the expression is nested more than {MAX_DEPTH} levels deep"
+    return Unreadable(Finding(at, "X004", what, "cut it in parts under `let`"))

@@ -5,11 +5,19 @@ from types import MappingProxyType
 from typing import Final
 
 from bridge.core.expression.functions import (
-    arithmetic, choice, collections, comparing, digests, matching, moments, official, texts,
+    arithmetic,
+    choice,
+    comparing,
+    containers,
+    digests,
+    matching,
+    moments,
+    official,
+    texts,
 )  # fmt: skip
 from bridge.core.expression.functions.table import Function
 
-_MODULES = (official, texts, matching, choice, arithmetic, moments, digests, collections, comparing)
+_MODULES = (official, texts, matching, choice, arithmetic, moments, digests, containers, comparing)
 
 #: Every function by its name.
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(

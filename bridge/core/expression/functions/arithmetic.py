@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow
 from fractions import Fraction
-from typing import Any
 
-from bridge.core.change import Value
-from bridge.core.expression.functions.table import Example, Function, Parameter, number
+from bridge.core.expression.functions.table import Parameter, entry, number
 from bridge.core.expression.limits import DIGITS
 from bridge.core.expression.values import Refusal
 from bridge.core.numbers import MAX_EXPONENT, exact, parse_number
@@ -104,28 +102,24 @@ def _number(value: Number | str) -> Number:
         raise Refusal("X021", what, "use to_number(text), which gives null for what is no number") from None
 
 
-def _ours(
-    name: str, parameters: tuple[Parameter, ...], about: str, *examples: tuple[str, Value, Value], apply: Any
-) -> Function:
-    return Function(name, parameters, ("number",), about, tuple(Example(*each) for each in examples), apply=apply)
-
-
 _TWO = (number("a"), number("b"))
-_DIGITS = number("digits")
 
 FUNCTIONS = (
-    _ours("number", (Parameter("value", ("string", "number")),), "The number that a text spells, digit for digit.",
+    entry("number", (Parameter("value", ("string", "number")),), "number",
+          "The number that a text spells, digit for digit.",
           ("number('12.50')", {}, Decimal("12.50")), ("number(a)", {}, None), apply=_number),
-    _ours("integer", (number("number"),), "A number that has no fraction; refuses one that has.",
+    entry("integer", (number("number"),), "number", "A number that has no fraction; refuses one that has.",
           ("integer(`12.0`)", {}, 12), apply=_integer),
-    _ours("round", (number("number"), number("digits", optional=True)),
+    entry("round", (number("number"), number("digits", optional=True)), "number",
           "Rounded half-even to so many decimal digits, none unless given.",
           ("round(`2.5`)", {}, 2), ("round(`0.125`, `2`)", {}, Decimal("0.12")), apply=_round),
-    _ours("add", _TWO, "a + b, exactly.", ("add(`0.1`, `0.2`)", {}, Decimal("0.3")), apply=add),
-    _ours("subtract", _TWO, "a - b, exactly.", ("subtract(`1`, `0.9`)", {}, Decimal("0.1")), apply=subtract),
-    _ours("multiply", _TWO, "a × b, exactly.", ("multiply(price, qty)", {"price": Decimal("0.10"), "qty": 3}, Decimal("0.30")),
-          apply=multiply),
-    _ours("divide", (*_TWO, _DIGITS), "a ÷ b, rounded half-even to so many decimal digits.",
-          ("divide(`10`, `3`, `2`)", {}, Decimal("3.33")), ("divide(cents, `100`, `2`)", {"cents": 1250}, Decimal("12.5")),
-          apply=_divide),
+    entry("add", _TWO, "number", "a + b, exactly.", ("add(`0.1`, `0.2`)", {}, Decimal("0.3")), apply=add),
+    entry("subtract", _TWO, "number", "a - b, exactly.",
+          ("subtract(`1`, `0.9`)", {}, Decimal("0.1")), apply=subtract),
+    entry("multiply", _TWO, "number", "a times b, exactly.",
+          ("multiply(price, qty)", {"price": Decimal("0.10"), "qty": 3}, Decimal("0.30")), apply=multiply),
+    entry("divide", (*_TWO, number("digits")), "number",
+          "a divided by b, rounded half-even to so many decimal digits, without needless zeros.",
+          ("divide(`10`, `3`, `2`)", {}, Decimal("3.33")),
+          ("divide(cents, `100`, `2`)", {"cents": 1250}, Decimal("12.5")), apply=_divide),
 )  # fmt: skip

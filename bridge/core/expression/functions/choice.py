@@ -1,7 +1,7 @@
 """Functions that choose: they evaluate only what they return."""
 
 from bridge.core.change import Value
-from bridge.core.expression.functions.table import ANY, Call, Closure, Example, Function, Parameter
+from bridge.core.expression.functions.table import ANYTHING, Call, Closure, Parameter, entry
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.values import Refusal, type_of
 
@@ -52,16 +52,19 @@ def _nullable(call: Call) -> Closure:
 
 _VALUE = Parameter("value")
 
+_CONDITION = Parameter("condition", ("boolean",))
+_OTHERWISE = Parameter("otherwise", optional=True)
+
 FUNCTIONS = (
-    Function("default", (_VALUE, Parameter("fallback")), ANY, "The value, or the fallback where it is null.",
-             (Example("default(currency, 'EUR')", {}, "EUR"), Example("default(currency, 'EUR')", {"currency": "USD"}, "USD")),
-             build=_coalesce, takes_null=True),
-    Function("coalesce", (Parameter("value", repeated=True),), ANY, "The first value that is not null, else null.",
-             (Example("coalesce(a, b, 'c')", {"b": 1}, 1),), build=_coalesce, takes_null=True),
-    Function("if", (Parameter("condition", ("boolean",)), Parameter("then"), Parameter("otherwise", optional=True)), ANY,
-             "One value where the condition is true, another (null unless given) where it is false.",
-             (Example("if(total > `100`, 'large', 'small')", {"total": 7}, "small"),), build=_if, takes_null=True),
-    Function("nullable", (_VALUE,), ANY, "The value, which may be null: the only way to publish a null by itself.",
-             (Example("nullable(note)", {"note": None}, None), Example("nullable(note)", {"note": "x"}, "x")),
-             build=_nullable, takes_null=True),
+    entry("default", (_VALUE, Parameter("fallback")), ANYTHING, "The value, or the fallback where it is null.",
+          ("default(currency, 'EUR')", {}, "EUR"), ("default(currency, 'EUR')", {"currency": "USD"}, "USD"),
+          build=_coalesce, takes_null=True),
+    entry("coalesce", (Parameter("value", repeated=True),), ANYTHING, "The first value that is not null, else null.",
+          ("coalesce(a, b, 'c')", {"b": 1}, 1), build=_coalesce, takes_null=True),
+    entry("if", (_CONDITION, Parameter("then"), _OTHERWISE), ANYTHING,
+          "One value where the condition is true, another (null unless given) where it is false.",
+          ("if(total > `100`, 'large', 'small')", {"total": 7}, "small"), build=_if, takes_null=True),
+    entry("nullable", (_VALUE,), ANYTHING, "The value, which may be null: the only way to publish a null by itself.",
+          ("nullable(note)", {"note": None}, None), ("nullable(note)", {"note": "x"}, "x"),
+          build=_nullable, takes_null=True),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Functions that compare the item before with the item after: `old` and `new` of the change document."""
 
 from bridge.core.change import Value
-from bridge.core.expression.functions.table import Call, Closure, Example, Function, Parameter, expref
+from bridge.core.expression.functions.table import Call, Closure, Parameter, entry, expref
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.values import Refusal, equal
 
@@ -44,11 +44,11 @@ READS = ("old", "new")
 _SHIPPED = {"old": {"status": "PAID"}, "new": {"status": "SHIPPED"}}
 
 FUNCTIONS = (
-    Function("changed", (expref("path"),), ("boolean",), "Whether `new` and `old` differ there; absent counts as null.",
-             (Example("changed(&status)", _SHIPPED, True), Example("changed(&total)", _SHIPPED, False)),
-             build=_changed, takes_null=True),
-    Function("became", (expref("path"), Parameter("value")), ("boolean",),
-             "Whether `new` has the value there and `old` had another or none.",
-             (Example("became(&status, 'SHIPPED')", _SHIPPED, True), Example("became(&status, 'PAID')", _SHIPPED, False)),
-             build=_became, takes_null=True),
+    entry("changed", (expref("path"),), "boolean", "Whether `new` and `old` differ there; absent counts as null.",
+          ("changed(&status)", _SHIPPED, True), ("changed(&total)", _SHIPPED, False),
+          build=_changed, takes_null=True),
+    entry("became", (expref("path"), Parameter("value")), "boolean",
+          "Whether `new` has the value there and `old` had another or none.",
+          ("became(&status, 'SHIPPED')", _SHIPPED, True), ("became(&status, 'PAID')", _SHIPPED, False),
+          build=_became, takes_null=True),
 )  # fmt: skip

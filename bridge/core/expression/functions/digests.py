@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bridge.core.change import Value
 from bridge.core.expression.functions.bounds import check_length, utf8
-from bridge.core.expression.functions.table import Call, Closure, Example, Function, Parameter, string
+from bridge.core.expression.functions.table import Call, Closure, entry, string
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.values import Refusal, type_of
 
@@ -80,28 +80,22 @@ def _uri(text: str) -> str:
     return quote(utf8(text), safe="")
 
 
-def _ours(
-    name: str, parameters: tuple[Parameter, ...], about: str, example: tuple[str, Value, Value],
-    apply: Callable[..., Value],
-) -> Function:  # fmt: skip
-    return Function(name, parameters, ("string",), about, (Example(*example),), apply=apply)
-
-
 _TEXT = string("text")
 
 FUNCTIONS = (
-    _ours("sha256", (_TEXT,), "The SHA-256 digest, 64 hexadecimal digits.",
-          ("sha256('abc')", {}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), _sha256),
-    Function("hmac_sha256", (_TEXT, string("secret", literal=True)), ("string",),
-             "The HMAC-SHA-256 with a secret that the project names, 64 hexadecimal digits: a pseudonym that only its"
-             " holders can recompute.",
-             (Example("hmac_sha256('abc', 'example')", {}, "9c196e32dc0175f86f4b1cb89289d6619de6bee699e4c378e68309ed97a1a6ab"),),
-             build=_hmac_sha256),
-    _ours("uuid5", (string("namespace"), string("name")),
+    entry("sha256", (_TEXT,), "string", "The SHA-256 digest, 64 hexadecimal digits.",
+          ("sha256('abc')", {}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), apply=_sha256),
+    entry("hmac_sha256", (_TEXT, string("secret", literal=True)), "string",
+          "The HMAC-SHA-256 with a secret that the project names, 64 hexadecimal digits: a pseudonym that only the"
+          " holders of the secret can recompute.",
+          ("hmac_sha256('abc', 'example')", {},
+           "cef302952d236fc071f7b1e910ff26a3ded177ff5c0b157aef37fc81c4eac9ce"), build=_hmac_sha256),
+    entry("uuid5", (string("namespace"), string("name")), "string",
           "The UUID (version 5) of a name in a namespace: a UUID, or dns, url, oid, x500.",
-          ("uuid5('dns', 'python.org')", {}, "886313e1-3b8a-5372-9b90-0c9aee199e5d"), _uuid5),
-    _ours("base64", (_TEXT,), "The text's UTF-8 in base64.", ("base64('hé')", {}, "aMOp"), _base64),
-    _ours("from_base64", (_TEXT,), "The text that base64 holds.", ("from_base64('aMOp')", {}, "hé"), _from_base64),
-    _ours("uri", (_TEXT,), "Percent-encoded, all but letters, digits and - . _ ~.",
-          ("uri('a b/c')", {}, "a%20b%2Fc"), _uri),
+          ("uuid5('dns', 'python.org')", {}, "886313e1-3b8a-5372-9b90-0c9aee199e5d"), apply=_uuid5),
+    entry("base64", (_TEXT,), "string", "The text's UTF-8 in base64.", ("base64('hé')", {}, "aMOp"), apply=_base64),
+    entry("from_base64", (_TEXT,), "string", "The text that base64 holds.",
+          ("from_base64('aMOp')", {}, "hé"), apply=_from_base64),
+    entry("uri", (_TEXT,), "string", "Percent-encoded, all but letters, digits and - . _ ~.",
+          ("uri('a b/c')", {}, "a%20b%2Fc"), apply=_uri),
 )  # fmt: skip

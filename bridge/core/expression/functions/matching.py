@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from bridge.core.change import Value
-from bridge.core.expression.functions.table import Call, Closure, Example, Function, string
+from bridge.core.expression.functions.table import Call, Closure, entry, string
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.tree import Finding, Unreadable
 from bridge.core.expression.values import Refusal, type_of
@@ -68,16 +68,9 @@ def _match(call: Call) -> Closure:
 
 
 FUNCTIONS = (
-    Function(
-        "match",
-        (string("text"), string("template", literal=True)),
-        ("object", "null"),
-        "The parts of a text that fits a template, null where it does not fit. A part is one or more characters,"
-        " none of them the separator next to it.",
-        (
-            Example("match(pk, 'TENANT#{tenant}#ORDER#{order}')", {"pk": "TENANT#t1#ORDER#7"}, {"tenant": "t1", "order": "7"}),
-            Example("match(pk, 'ORDER#{order}')", {"pk": "ORDER#7#LINE#1"}, None),
-        ),
-        build=_match,
-    ),
-)
+    entry("match", (string("text"), string("template", literal=True)), "object null",
+          "The parts of a text that fits a template, null where it does not fit. A part is one or more characters,"
+          " none of them the separator next to it.",
+          ("match(pk, 'SHOP#{shop}#ORDER#{order}')", {"pk": "SHOP#s1#ORDER#7"}, {"shop": "s1", "order": "7"}),
+          ("match(pk, 'ORDER#{order}')", {"pk": "ORDER#7#LINE#1"}, None), build=_match),
+)  # fmt: skip

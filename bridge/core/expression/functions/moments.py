@@ -6,13 +6,12 @@ A count is in seconds unless `'ms'` is given. Fractions keep their digits. There
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
 
 from bridge.core.change import Value
 from bridge.core.expression.functions.arithmetic import add, multiply, subtract
-from bridge.core.expression.functions.table import Example, Function, Parameter, string
+from bridge.core.expression.functions.table import Function, Parameter, entry, string
 from bridge.core.expression.values import Refusal
 from bridge.core.numbers import number_text, parse_number
 
@@ -22,14 +21,12 @@ Number = int | Decimal
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FINEST = 18  # digits of a fraction of a second: attoseconds
-_RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
-)
-_UNITS: Final[dict[str, Number]] = {"s": 0, "ms": -3}
+_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 
 
 def _refusal(what: str) -> Refusal:
-    return Refusal("X021", what, "give a time such as '2026-01-31T09:30:00Z', seconds since 1970, or milliseconds with 'ms'")
+    fix = "give a time such as '2026-01-31T09:30:00Z', seconds since 1970, or milliseconds with 'ms'"
+    return Refusal("X021", what, fix)
 
 
 def seconds(instant: str | Number, unit: str = "s") -> Number:
@@ -95,30 +92,20 @@ _GIVEN = {"at": "2026-03-01T23:04:05Z"}
 
 
 def _part(name: str, about: str, result: Value, take: Callable[[datetime], Value]) -> Function:
-    types = ("string",) if isinstance(result, str) else ("number",)
-    example = Example(f"{name}(at)", _GIVEN, result)
-    return Function(name, (_INSTANT, _UNIT), types, f"{about}, in UTC.", (example,), apply=_calendar(take))
-
-
-def _days(moment: datetime) -> int:
-    return moment.toordinal() - date(moment.year, 1, 1).toordinal() + 1
+    types = "string" if isinstance(result, str) else "number"
+    example = (f"{name}(at)", _GIVEN, result)
+    return entry(name, (_INSTANT, _UNIT), types, f"{about}, in UTC.", example, apply=_calendar(take))
 
 
 FUNCTIONS = (
-    Function(
-        "iso", (_INSTANT, _UNIT), ("string",),
-        "The RFC 3339 text, in UTC, of a count since 1970 in seconds (or `'ms'`) or of an RFC 3339 text with any offset.",
-        (Example("iso(`1700000000`)", {}, "2023-11-14T22:13:20Z"),
-         Example("iso(`1700000000123`, 'ms')", {}, "2023-11-14T22:13:20.123Z"),
-         Example("iso('2026-01-31T10:30:00+01:00')", {}, "2026-01-31T09:30:00Z")),
-        apply=_iso,
-    ),
-    Function(
-        "epoch", (string("instant"), _UNIT), ("number",), "The seconds (or `'ms'`) since 1970 of an RFC 3339 text.",
-        (Example("epoch('2023-11-14T22:13:20Z')", {}, 1_700_000_000),
-         Example("epoch('2023-11-14T22:13:20.5Z', 'ms')", {}, 1_700_000_000_500)),
-        apply=_epoch,
-    ),
+    entry("iso", (_INSTANT, _UNIT), "string",
+          "The RFC 3339 text, in UTC, of a count since 1970 in seconds (or `'ms'`), or of such a text with any offset.",
+          ("iso(`1700000000`)", {}, "2023-11-14T22:13:20Z"),
+          ("iso(`1700000000123`, 'ms')", {}, "2023-11-14T22:13:20.123Z"),
+          ("iso('2026-01-31T10:30:00+01:00')", {}, "2026-01-31T09:30:00Z"), apply=_iso),
+    entry("epoch", (string("instant"), _UNIT), "number", "The seconds (or `'ms'`) since 1970 of an RFC 3339 text.",
+          ("epoch('2023-11-14T22:13:20Z')", {}, 1_700_000_000),
+          ("epoch('2023-11-14T22:13:20.5Z', 'ms')", {}, 1_700_000_000_500), apply=_epoch),
     _part("date", "The date, such as 2026-03-01", "2026-03-01", lambda moment: moment.date().isoformat()),
     _part("year", "The year", 2026, lambda moment: moment.year),
     _part("month", "The month, 1 to 12", 3, lambda moment: moment.month),
@@ -126,6 +113,6 @@ FUNCTIONS = (
     _part("hour", "The hour, 0 to 23", 23, lambda moment: moment.hour),
     _part("minute", "The minute, 0 to 59", 4, lambda moment: moment.minute),
     _part("second", "The whole second, 0 to 59", 5, lambda moment: moment.second),
-    _part("weekday", "The day of the week, 1 for Monday to 7 for Sunday", 7, lambda moment: moment.isoweekday()),
-    _part("yearday", "The day of the year, 1 to 366", 60, _days),
+    _part("weekday", "The day of the week, 1 for Monday to 7 for Sunday", 7, datetime.isoweekday),
+    _part("yearday", "The day of the year, 1 to 366", 60, lambda moment: moment.timetuple().tm_yday),
 )  # fmt: skip

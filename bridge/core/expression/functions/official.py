@@ -2,14 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 from typing import Any
 
 from bridge.core.change import Value
 from bridge.core.expression.functions.arithmetic import average, total
 from bridge.core.expression.functions.bounds import bounded_join
+from bridge.core.expression.functions.table import (
+    ANYTHING,
+    Call,
+    Closure,
+    Parameter,
+    array,
+    entry,
+    expref,
+    number,
+    string,
+)  # fmt: skip
 from bridge.core.expression.functions.texts import as_json
-from bridge.core.expression.functions.table import Call, Closure, Example, Function, Parameter, array, expref, number, string
 from bridge.core.expression.nulls import Run, holes_of, list_of, pour_dict, pour_list
+from bridge.core.expression.tree import start
 from bridge.core.expression.values import Refusal, equal, type_of
 from bridge.core.numbers import exact, parse_number
 
@@ -103,18 +115,20 @@ def _extreme_by(name: str, choose: Callable[..., Any]) -> Callable[[list[Value],
 
 def _map(call: Call) -> Closure:
     body, elements = call.arguments
+    hole = start(call.nodes[0].children[0])
 
     def mapped(value: Value, run: Run) -> Value:
         found = elements(value, run)
         if not isinstance(found, list):
             got = type_of(found)
             raise Refusal("X020", f"map() takes an array for 'elements', and got {got}", "give it an array", call.at)
-        made, holes = [], {}
+        made: list[Value] = []
+        holes: dict[int | str, int] = {}
         for index, each in enumerate(found):
             run.let = False
             made.append(body(each, run))
             if made[-1] is None and run.strict and not run.let:
-                holes[index] = call.nodes[0].children[0].at
+                holes[index] = hole
         return list_of(made, holes, run)
 
     return mapped
@@ -128,15 +142,12 @@ def _to_array(call: Call) -> Closure:
         found = inner(value, run)
         if isinstance(found, list):
             return found
-        return list_of([found], {0: call.nodes[0].at} if found is None and run.strict and not run.let else {}, run)
+        return list_of([found], {0: start(call.nodes[0])} if found is None and run.strict and not run.let else {}, run)
 
     return wrapped
 
 
-def _own(
-    name: str, parameters: tuple[Parameter, ...], result: str, about: str, example: tuple[str, Value, Value], **deed: Any
-) -> Function:
-    return Function(name, parameters, tuple(result.split()), about, (Example(*example),), official=True, **deed)
+_own = partial(entry, official=True)
 
 
 _VALUE = Parameter("value")
@@ -144,8 +155,8 @@ _OBJECT = Parameter("object", ("object",))
 _MANY = Parameter("value", repeated=True)
 
 FUNCTIONS = (
-    _own("abs", (number("number"),), "number", "The number without its sign.", ("abs(`-1.50`)", {}, Decimal("1.50")),
-         apply=_absolute),
+    _own("abs", (number("number"),), "number", "The number without its sign.",
+         ("abs(`-1.50`)", {}, Decimal("1.50")), apply=_absolute),
     _own("avg", (array("numbers", "number"),), "number null", "The average, to 38 digits; null of an empty array.",
          ("avg(@)", [1, 2], Decimal("1.5")), apply=average),
     _own("ceil", (number("number"),), "number", "The next whole number, upwards.", ("ceil(`1.2`)", {}, 2),
@@ -166,24 +177,25 @@ FUNCTIONS = (
          ("map(&a, @)", [{"a": 1}, {"a": 2}], [1, 2]), build=_map),
     _own("max", (array("values", "number", "string"),), "number string null", "The greatest; null of an empty array.",
          ("max(@)", [1, 3, 2], 3), apply=lambda values: max(values, default=None)),
-    _own("max_by", (array("elements"), expref("key")), " ".join(Parameter("").types),
+    _own("max_by", (array("elements"), expref("key")), ANYTHING,
          "The first element with the greatest key; null of an empty array.",
          ("max_by(@, &a).b", [{"a": 1, "b": 2}, {"a": 3, "b": 4}], 4), apply=_extreme_by("max_by", max)),
     _own("merge", (Parameter("object", ("object",), repeated=True),), "object",
-         "One object of all; of a name given twice the last counts.", ("merge(@, {a: `2`})", {"a": 1, "b": 1}, {"a": 2, "b": 1}),
-         apply=_merge),
+         "One object of all; of a name given twice the last counts.",
+         ("merge(@, {a: `2`})", {"a": 1, "b": 1}, {"a": 2, "b": 1}), apply=_merge),
     _own("min", (array("values", "number", "string"),), "number string null", "The least; null of an empty array.",
          ("min(@)", ["b", "a"], "a"), apply=lambda values: min(values, default=None)),
-    _own("min_by", (array("elements"), expref("key")), " ".join(Parameter("").types),
+    _own("min_by", (array("elements"), expref("key")), ANYTHING,
          "The first element with the least key; null of an empty array.",
          ("min_by(@, &a).b", [{"a": 1, "b": 2}, {"a": 3, "b": 4}], 2), apply=_extreme_by("min_by", min)),
-    _own("not_null", (_MANY,), " ".join(Parameter("").types), "The first value that is not null.",
+    _own("not_null", (_MANY,), ANYTHING, "The first value that is not null.",
          ("not_null(a, b)", {"b": 1}, 1), apply=_not_null),
     _own("reverse", (Parameter("subject", ("array", "string")),), "array string", "The same backwards.",
          ("reverse(@)", [1, 2], [2, 1]), apply=_reverse),
     _own("sort", (array("values", "number", "string"),), "array", "In order: numbers by value, texts by code point.",
          ("sort(@)", [3, 1, 2], [1, 2, 3]), apply=sorted),
-    _own("sort_by", (array("elements"), expref("key")), "array", "In the order of their keys; equals stay as they were.",
+    _own("sort_by", (array("elements"), expref("key")), "array",
+         "In the order of their keys; equals stay as they were.",
          ("sort_by(@, &a)[].a", [{"a": 2}, {"a": 1}], [1, 2]), apply=_sort_by),
     _own("starts_with", (string("text"), string("prefix")), "boolean", "Whether a text begins so.",
          ("starts_with('shop', 'sh')", {}, True), apply=str.startswith),
@@ -191,7 +203,8 @@ FUNCTIONS = (
          ("sum(@)", [Decimal("0.1"), Decimal("0.2")], Decimal("0.3")), apply=total),
     _own("to_array", (_VALUE,), "array", "The value as the one element of an array, unless it is an array.",
          ("to_array('a')", {}, ["a"]), build=_to_array),
-    _own("to_number", (_VALUE,), "number null", "The number that a text spells, digit for digit; null where it is none.",
+    _own("to_number", (_VALUE,), "number null",
+         "The number that a text spells, digit for digit; null where it is none.",
          ("to_number('1.10')", {}, Decimal("1.10")), apply=_to_number),
     _own("to_string", (_VALUE,), "string", "A text as it is, anything else as its JSON.",
          ("to_string(@)", {"a": Decimal("1.10")}, '{"a":1.10}'), apply=_to_string),

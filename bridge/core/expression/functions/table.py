@@ -5,7 +5,7 @@ The checker, the compiler, the documentation and the tests all read this one des
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bridge.core.change import Value
 from bridge.core.expression.nulls import Run
@@ -16,6 +16,7 @@ Closure = Callable[[Value, Run], Value]
 
 #: Every type but expref, in JMESPath's words.
 ANY = ("string", "number", "boolean", "array", "object", "null")
+ANYTHING = " ".join(ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,18 @@ class Function:
         """Such as `replace(text, old, new)`, `round(number, digits?)`, `concat(part, …)`."""
         names = [each.name + "?" * each.optional + ", …" * each.repeated for each in self.parameters]
         return f"{self.name}({', '.join(names)})"
+
+
+def entry(
+    name: str,
+    parameters: tuple[Parameter, ...],
+    result: str,
+    about: str,
+    *examples: tuple[str, Value, Value],
+    **deed: Any,
+) -> Function:
+    """An entry of the table: result types as one text, examples as (expression, given, result)."""
+    return Function(name, parameters, tuple(result.split()), about, tuple(Example(*each) for each in examples), **deed)
 
 
 def string(name: str, **more: bool | tuple[str, ...]) -> Parameter:

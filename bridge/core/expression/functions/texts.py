@@ -1,12 +1,10 @@
 """Functions on text. Characters are Unicode code points."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from bridge.core.change import Value
 from bridge.core.expression.functions.bounds import bounded_join, check_length
-from bridge.core.expression.functions.table import Example, Function, Parameter, number, string
+from bridge.core.expression.functions.table import ANYTHING, Parameter, entry, number, string
 from bridge.core.expression.values import Refusal, text_of
 from bridge.core.wire import read_json, write_json
 from bridge.errors import UndecodableRecord
@@ -75,40 +73,35 @@ def _concat(*parts: Value) -> str:
     return bounded_join("", [text_of(part) for part in parts])
 
 
-def _ours(
-    name: str, parameters: tuple[Parameter, ...], about: str, *examples: tuple[str, Value, Value],
-    apply: Callable[..., Value], result: tuple[str, ...] = ("string",), **more: Any,
-) -> Function:  # fmt: skip
-    made = tuple(Example(*each) for each in examples)
-    return Function(name, parameters, result, about, made, apply=apply, **more)
-
-
 _TEXT = string("text")
+_PART = Parameter("part", ("string", "number"), repeated=True)
+_SIDE = string("side", optional=True, choices=("left", "right"))
 
 FUNCTIONS = (
-    _ours("text", (Parameter("value", ("string", "number", "boolean")),),
+    entry("text", (Parameter("value", ("string", "number", "boolean")),), "string",
           "A number digit for digit, true or false, or a text as it is.",
           ("text(`12.50`)", {}, "12.50"), ("text(`true`)", {}, "true"), apply=_text),
-    _ours("upper", (_TEXT,), "In capital letters.", ("upper('ab')", {}, "AB"), apply=str.upper),
-    _ours("lower", (_TEXT,), "In small letters.", ("lower('AB')", {}, "ab"), apply=str.lower),
-    _ours("trim", (_TEXT,), "Without white space at both ends.", ("trim(' ab ')", {}, "ab"), apply=str.strip),
-    _ours("split", (_TEXT, string("separator")), "The parts between the separators.",
-          ("split('a,b', ',')", {}, ["a", "b"]), apply=_split, result=("array",)),
-    _ours("replace", (_TEXT, string("old"), string("new")), "With every `old` replaced by `new`; both are plain text.",
+    entry("upper", (_TEXT,), "string", "In capital letters.", ("upper('ab')", {}, "AB"), apply=str.upper),
+    entry("lower", (_TEXT,), "string", "In small letters.", ("lower('AB')", {}, "ab"), apply=str.lower),
+    entry("trim", (_TEXT,), "string", "Without white space at both ends.", ("trim(' ab ')", {}, "ab"), apply=str.strip),
+    entry("split", (_TEXT, string("separator")), "array", "The parts between the separators.",
+          ("split('a,b', ',')", {}, ["a", "b"]), apply=_split),
+    entry("replace", (_TEXT, string("old"), string("new")), "string",
+          "With every `old` replaced by `new`; both are plain text.",
           ("replace('a-b-c', '-', '/')", {}, "a/b/c"), apply=_replace),
-    _ours("substring", (_TEXT, number("start"), number("stop", optional=True)),
+    entry("substring", (_TEXT, number("start"), number("stop", optional=True)), "string",
           "The characters from `start` up to but without `stop`, counted from 0; from the end where negative.",
           ("substring('order-7', `6`)", {}, "7"), ("substring('order-7', `0`, `-2`)", {}, "order"), apply=_substring),
-    _ours("pad", (_TEXT, number("width"), string("fill", optional=True), string("side", optional=True, choices=("left", "right"))),
+    entry("pad", (_TEXT, number("width"), string("fill", optional=True), _SIDE), "string",
           "Filled up to a width, on the left unless `'right'` is given, with blanks unless another character is given.",
           ("pad('7', `3`, '0')", {}, "007"), ("pad('ab', `4`, '.', 'right')", {}, "ab.."), apply=_pad),
-    _ours("mask", (_TEXT, number("keep", optional=True)), "With every character but the last `keep` (0) replaced by `*`.",
+    entry("mask", (_TEXT, number("keep", optional=True)), "string",
+          "With every character but the last `keep` (none unless given) replaced by `*`.",
           ("mask('4111111111111111', `4`)", {}, "************1111"), apply=_mask),
-    _ours("concat", (Parameter("part", ("string", "number"), repeated=True),), "Texts and numbers as one text.",
+    entry("concat", (_PART,), "string", "Texts and numbers as one text.",
           ("concat('order ', id)", {"id": 7}, "order 7"), ("concat('order ', id)", {}, None), apply=_concat),
-    _ours("json", (_TEXT,), "The value that a JSON text says, numbers digit for digit.",
-          ("json(payload).total", {"payload": '{"total": 12.50}'}, Decimal("12.50")), apply=_json,
-          result=("string", "number", "boolean", "array", "object", "null")),
-    _ours("to_json", (Parameter("value"),), "The JSON text of a value.",
+    entry("json", (_TEXT,), ANYTHING, "The value that a JSON text says, numbers digit for digit.",
+          ("json(payload).total", {"payload": '{"total": 12.50}'}, Decimal("12.50")), apply=_json),
+    entry("to_json", (Parameter("value"),), "string", "The JSON text of a value.",
           ("to_json(@)", {"a": [1, Decimal("2.50")]}, '{"a":[1,2.50]}'), apply=as_json),
 )  # fmt: skip

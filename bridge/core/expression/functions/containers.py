@@ -1,13 +1,12 @@
 """Functions on arrays and objects."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from decimal import Decimal
-from typing import Any
 
 from bridge.core.change import Value
 from bridge.core.expression.functions.official import Key, keyed
-from bridge.core.expression.functions.table import Example, Function, Parameter, array, expref
+from bridge.core.expression.functions.table import ANYTHING, Parameter, array, entry, expref
 from bridge.core.expression.nulls import holes_of, pour_dict, pour_list
 from bridge.core.expression.values import Refusal, identity, type_of
 
@@ -39,7 +38,8 @@ def _from_items(items: list[Value]) -> Value:
         name = item["key"]
         made[name] = item["value"]
         holes.pop(name, None)
-        holes |= {name: at for part, at in holes_of(item).items() if part == "value"}
+        if "value" in holes_of(item):
+            holes[name] = holes_of(item)["value"]
     return pour_dict(made, holes)
 
 
@@ -80,37 +80,34 @@ def _removed(old: list[Value] | None, new: list[Value] | None, key: Key | None =
     return _only_in(old, new, key)
 
 
-def _ours(
-    name: str, parameters: tuple[Parameter, ...], result: str, about: str, *examples: tuple[str, Value, Value],
-    apply: Callable[..., Value], **more: Any,
-) -> Function:  # fmt: skip
-    made = tuple(Example(*each) for each in examples)
-    return Function(name, parameters, tuple(result.split()), about, made, apply=apply, **more)
-
-
-_ANYTHING = "string number boolean array object null"
 _IMAGES = (
     Parameter("old", ("array", "null")), Parameter("new", ("array", "null")), expref("key", optional=True),
 )  # fmt: skip
+_OBJECT = Parameter("object", ("object",))
 _LINES = {"old": [{"id": 1, "n": 1}, {"id": 2, "n": 1}], "new": [{"id": 2, "n": 5}, {"id": 3, "n": 1}]}
 
 FUNCTIONS = (
-    _ours("get", (Parameter("container", ("object", "array")), Parameter("key", ("string", "number"))), _ANYTHING,
+    entry("get", (Parameter("container", ("object", "array")), Parameter("key", ("string", "number"))), ANYTHING,
           "What an object has under a computed name, or an array at a computed index; null where it has nothing.",
-          ("get(prices, currency)", {"prices": {"EUR": 5}, "currency": "EUR"}, 5), ("get(@, `-1`)", [1, 2], 2), apply=_get),
-    _ours("items", (Parameter("object", ("object",)),), "array", "The pairs of an object as [{key, value}], in key order.",
+          ("get(prices, currency)", {"prices": {"EUR": 5}, "currency": "EUR"}, 5),
+          ("get(@, `-1`)", [1, 2], 2), apply=_get),
+    entry("items", (_OBJECT,), "array", "The pairs of an object as [{key, value}], in key order.",
           ("items(@)", {"b": 1, "a": 2}, [{"key": "a", "value": 2}, {"key": "b", "value": 1}]), apply=_items),
-    _ours("from_items", (array("items"),), "object", "The object of an array of {key, value}; of equal keys the last counts.",
+    entry("from_items", (array("items"),), "object",
+          "The object of an array of {key, value}; of equal keys the last counts.",
           ("from_items([*].{key: sku, value: qty})", [{"sku": "A1", "qty": 2}], {"A1": 2}), apply=_from_items),
-    _ours("group_by", (array("elements"), expref("key")), "object", "The elements by their keys, which must be texts.",
-          ("group_by(@, &a)", [{"a": "x", "n": 1}, {"a": "y", "n": 2}], {"x": [{"a": "x", "n": 1}], "y": [{"a": "y", "n": 2}]}),
+    entry("group_by", (array("elements"), expref("key")), "object", "The elements by their keys, which must be texts.",
+          ("group_by(@, &a)", [{"a": "x", "n": 1}, {"a": "y"}], {"x": [{"a": "x", "n": 1}], "y": [{"a": "y"}]}),
           apply=_group_by),
-    _ours("zip", (array("array", repeated=True),), "array", "The first elements together, then the second, up to the shortest.",
+    entry("zip", (array("array", repeated=True),), "array",
+          "The first elements together, then the second, up to the shortest array.",
           ("zip(a, b)", {"a": [1, 2], "b": ["x", "y"]}, [[1, "x"], [2, "y"]]), apply=_zip),
-    _ours("added", _IMAGES, "array", "The elements that `new` has and `old` has not, by value or by their key; null counts as empty.",
+    entry("added", _IMAGES, "array",
+          "The elements that `new` has and `old` has not, by value or by their key; null counts as empty.",
           ("added(old, new, &id)", _LINES, [{"id": 3, "n": 1}]), ("added(old, new)", {"new": ["a"]}, ["a"]),
           apply=_added, takes_null=True),
-    _ours("removed", _IMAGES, "array", "The elements that `old` has and `new` has not, by value or by their key; null counts as empty.",
-          ("removed(old, new, &id)", _LINES, [{"id": 1, "n": 1}]), ("removed(old, new)", {"old": ["a"], "new": ["a"]}, []),
-          apply=_removed, takes_null=True),
+    entry("removed", _IMAGES, "array",
+          "The elements that `old` has and `new` has not, by value or by their key; null counts as empty.",
+          ("removed(old, new, &id)", _LINES, [{"id": 1, "n": 1}]),
+          ("removed(old, new)", {"old": ["a"], "new": ["a"]}, []), apply=_removed, takes_null=True),
 )  # fmt: skip
