@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.core.manifest import FILE, Manifest, read_manifest
+from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
 from bridge.core.schemas import Schemas, compile_schemas
@@ -23,19 +23,19 @@ class Project:
     version: str  #: digest of every file that decides what is published: 12 hex digits
 
 
-def load_project(folder: Path, secrets: Callable[[str], bytes] | None = None) -> Project:
+def load_project(folder: Path, expand: Callable[[Setting], str] | None = None) -> Project:
     """The compiled project. Raises `ProjectInvalid` with every error that it has.
 
-    `secrets` gives a secret's bytes by its name; without it each secret is its own name's bytes, so that
-    examples say the same everywhere.
+    `expand` gives a setting's text with its `${env:NAME}` replaced, for the secrets; without it each secret is
+    its own name, so that examples say the same everywhere.
     """
-    project, problems = read_project(folder, secrets)
+    project, problems = read_project(folder, expand)
     raise_if_any(problems)
     assert project is not None, "a project without errors was read"
     return project
 
 
-def read_project(folder: Path, secrets: Callable[[str], bytes] | None = None) -> tuple[Project | None, list[Problem]]:
+def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -> tuple[Project | None, list[Problem]]:
     """The project as far as it can be read, and every problem, errors and warnings, in file order."""
     problems: list[Problem] = []
     try:
@@ -45,7 +45,7 @@ def read_project(folder: Path, secrets: Callable[[str], bytes] | None = None) ->
     schema_files = _files(folder, manifest.schemas, "*.json", problems)
     rule_files = _files(folder, manifest.rules, "*.y*ml", problems)
     schemas = _schemas(schema_files, manifest.schemas, problems)
-    around = Surroundings(schemas, manifest.targets, secrets or (lambda name: name.encode()))
+    around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
     rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around)
     version = _digest({FILE: _read(folder / FILE, FILE)} | rule_files | schema_files)
     return Project(folder, manifest, rules, schemas, version), sorted({*problems, *found})
@@ -60,12 +60,17 @@ def find_project(start: Path) -> Path:
     raise ProjectInvalid(Problem(Where(file=str(start)), "C001", f"there is no {FILE} here or above", fix))
 
 
+def _secrets(manifest: Manifest, expand: Callable[[Setting], str] | None) -> Callable[[str], bytes]:
+    """A secret's bytes by its name. Raises `KeyError` for a name that bridge.yaml does not have."""
+    return lambda name: (expand(manifest.secrets[name]) if expand else manifest.secrets[name] and name).encode()
+
+
 def _schemas(files: Mapping[str, bytes], folder: str, problems: list[Problem]) -> Schemas:
     try:
-        return compile_schemas(files)
+        return compile_schemas(files, f"{folder.rstrip('/')}/")
     except ProjectInvalid as error:
         problems.extend(error.problems)
-        return Schemas.empty()
+        return Schemas({})
 
 
 def _with_folder(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:

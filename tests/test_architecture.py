@@ -27,7 +27,9 @@ MAY_IMPORT = {
     "local": {"errors", "core", "ports", "relay"},
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
-RELAY = {"relay", "lanes", "budget", "parking", "report", "redrive", "parcel"}
+RELAY = {
+    "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive",
+}  # fmt: skip
 
 
 def _layer(path: Path) -> str:
@@ -146,7 +148,7 @@ def _is_plain_method(node: ast.ClassDef | ast.FunctionDef) -> bool:
     return isinstance(node, ast.FunctionDef) and node.name in DOCUMENTED_BY_PROTOCOL
 
 
-CODE = re.compile(r"\"([RPXSDMBC]\d{3})\"")
+CODE = re.compile(r"\"([RPXSDMBCE]\d{3})\"")
 
 
 def _pages() -> dict[str, str]:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -31,16 +30,16 @@ COMMANDS: Final[Mapping[str, str]] = {
 class Commands(TyperGroup):
     """A group that imports a command's module only when the command is asked for: `lint` must start fast."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: Any) -> list[str]:
         """The names, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """The command, made from its module's `app`."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"bridge.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = typer.main.get_command(module.app)
+        command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
 

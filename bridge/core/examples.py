@@ -1,16 +1,17 @@
 """The examples in rule files: a change, and what is to be said of it. They are the rules' own tests."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bridge.core.change import Change, Value
-from bridge.core.decode import changed_names, decode, unknown_names
+from bridge.core.decode import decode
 from bridge.core.event import Event
-from bridge.core.fields import did_you_mean, read_fields, text
+from bridge.core.fields import read_fields, text
+from bridge.core.given import read_given
 from bridge.core.intake import read_records
 from bridge.core.match import holds
 from bridge.core.rules.model import Entity, Rule
-from bridge.core.rules.notation import EXAMPLE, GIVEN
+from bridge.core.rules.notation import EXAMPLE
 from bridge.core.rules.translate import say
 from bridge.core.same import NOTHING, differences
 from bridge.core.wire import read_json, write_json
@@ -19,12 +20,6 @@ from bridge.errors import BridgeError, Problem, ProjectInvalid, RecordRefused, W
 
 #: How an example may end: exactly one of these keys stands in it.
 ENDINGS = ("says", "says_at_least", "silent", "problem")
-#: What `given` may hold besides the images, and what stands for it where it does not.
-ASSUMED: Mapping[str, Value] = {
-    "region": "us-east-1", "account": "111122223333", "id": "example", "at": "2026-01-01T00:00:00Z",
-    "sequence": "100000000000000000001",
-}  # fmt: skip
-KINDS = ("insert", "modify", "remove", "expire", "snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +109,13 @@ def _given(example: Example, read_file: Callable[[str], bytes]) -> Change:
     value = node.plain()
     if isinstance(value, dict) and ("dynamodb" in value or "kinesis" in value):
         return decode(read_records(write_json(value), node.where)[0])
-    return _change(example, node)
+    return read_given(node, _table(example.entity))
 
 
-def _change(example: Example, node: Node) -> Change:
-    problems: list[Problem] = []
-    values = read_fields(node, GIVEN, "a change document", problems)
-    kind = text(values.get("change"))
-    if kind not in KINDS:
-        what = f"there is no change '{kind}'{did_you_mean(kind, KINDS)}"
-        problems.append(Problem(node.where, "R054", what, f"write one of: {', '.join(KINDS)}"))
-    if problems:
-        raise ProjectInvalid(*problems)
-    given = {**ASSUMED, "table": _table(example.entity)} | {name: value.plain() for name, value in values.items()}
-    new, old = given.get("new"), given.get("old")
-    return Change(
-        id=given["id"], kind=kind, table=given["table"], region=given["region"], account=given["account"],
-        keys=given.get("keys", {}), new=new, old=old, changed=changed_names(new, old),
-        unknown=unknown_names(kind, new, old), at=given["at"], sequence=given["sequence"],
-        order=given["sequence"].rjust(40, "0"), stream="", age_from=0.0,
-    )  # fmt: skip
-
-
-def _table(entity: Entity) -> str:
+def _table(entity: Entity) -> str | None:
+    """The first table that the entity is about."""
     asked = entity.when.source.get("table") if entity.when else None
-    return next((name for name in asked or () if isinstance(name, str)), "table")
+    return next((name for name in asked or () if isinstance(name, str)), None)
 
 
 def _refused(example: Example, error: BridgeError) -> Failure | None:

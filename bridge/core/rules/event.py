@@ -33,6 +33,7 @@ class Surroundings:
     """What rules may refer to outside their own file."""
 
     schemas: Schemas
+    schema_files: Collection[str]  #: names of all files, those that are wrong included
     targets: Collection[str]
     secrets: Callable[[str], bytes] | None = None
 
@@ -71,7 +72,7 @@ def read_event(entry: Entry, defaults: Defaults, problems: list[Problem]) -> Rul
         key=_key(values, scope, problems),
         condition=_whole(values.get("if"), scope, problems),
         type=_required(values.get("type"), scope, entry, problems),
-        schemas=_schemas(values, entry, defaults.around.schemas, problems),
+        schemas=_schemas(values, entry, defaults.around, problems),
         source=_source(both.get("source"), scope, entry, problems),
         subject=read_attribute(both.get("subject"), scope, problems),
         partitionkey=read_attribute(both.get("partitionkey"), scope, problems),
@@ -108,7 +109,9 @@ def _source(node: Node | None, scope: Scope, entry: Entry, problems: list[Proble
     return _required(node, scope, entry, problems)
 
 
-def _schemas(values: Mapping[str, Node], entry: Entry, known: Schemas, problems: list[Problem]) -> dict[str, Schema]:
+def _schemas(
+    values: Mapping[str, Node], entry: Entry, around: Surroundings, problems: list[Problem]
+) -> dict[str, Schema]:
     named = {str(each.key.value): each.value for each in entries(values.get("schemas"))}
     if "schema" in values:
         named[""] = values["schema"]
@@ -117,8 +120,8 @@ def _schemas(values: Mapping[str, Node], entry: Entry, known: Schemas, problems:
         problems.append(Problem(entry.key.where, "R031", f"the event '{entry.key.value}' has no schema", fix))
     found = {}
     for event_type, node in named.items():
-        check_schema(node, known, problems)
-        schema = known.get(text(node))
+        check_schema(node, around.schema_files, problems)
+        schema = around.schemas.get(text(node))
         if schema is not None:
             found[event_type] = schema
     return found

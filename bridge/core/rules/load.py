@@ -42,7 +42,7 @@ def _read_entity(file: str, node: Node, around: Surroundings, problems: list[Pro
     values = read_fields(node, ENTITY, "an entity", problems)
     name = text(values.get("entity"))
     check_name(name, values.get("entity"), problems)
-    check_schema(values.get("item_schema"), around.schemas, problems)
+    check_schema(values.get("item_schema"), around.schema_files, problems)
     return Entity(
         name=name,
         file=file,

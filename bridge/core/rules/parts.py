@@ -1,16 +1,15 @@
 """The pieces that entities and events have in common: names, patterns, lets, attributes, extensions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bridge.core import yamltree
 from bridge.core.change import NAMES
-from bridge.core.event import RESERVED
+from bridge.core.envelope import RESERVED
 from bridge.core.fields import did_you_mean
 from bridge.core.pattern import Pattern, compile_pattern
 from bridge.core.rules.model import Attribute, Extension, Let
 from bridge.core.rules.notation import ELEMENT
-from bridge.core.schemas import Schemas
 from bridge.core.template import Scope, compile_template
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Problem, ProjectInvalid
@@ -40,10 +39,10 @@ def check_name(name: str, node: Node | None, problems: list[Problem]) -> None:
         problems.append(Problem(node.where, "R045", f"'{name}' is not a name", fix))
 
 
-def check_schema(node: Node | None, schemas: Schemas, problems: list[Problem]) -> None:
+def check_schema(node: Node | None, files: Collection[str], problems: list[Problem]) -> None:
     """R041 where no schema file has that name."""
-    if isinstance(node, Scalar) and schemas.get(str(node.value)) is None:
-        known = did_you_mean(str(node.value), schemas.names)
+    if isinstance(node, Scalar) and node.value not in files:
+        known = did_you_mean(str(node.value), files)
         fix = "write its path below the schemas folder, such as `order/placed.v1.json`, or add the file"
         problems.append(Problem(node.where, "R041", f"there is no schema '{node.value}'{known}", fix))
 

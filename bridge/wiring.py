@@ -1,0 +1,85 @@
+"""Puts a project and the real services together: the one place that knows both."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bridge.aws.clients import Clients
+from bridge.aws.clock import SystemClock
+from bridge.aws.eventbridge import EventBridge
+from bridge.aws.ledger import DynamoLedger
+from bridge.aws.quarantine import S3Quarantine
+from bridge.aws.sns import Topic
+from bridge.core.manifest import Setting, TargetSetting
+from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.ports import Target
+from bridge.project import Project, load_project
+from bridge.relay import Bridge
+from bridge.settings import Settings
+
+#: What stands for an address that the environment does not give, where nothing is sent.
+UNSET = {"eventbridge": "unset", "sns": "arn:aws:sns:us-east-1:000000000000:unset"}
+
+
+def connect(folder: str | Path | None = None) -> Bridge:
+    """The bridge of a project on AWS. Raises `ProjectInvalid` with every error, unset variables among them.
+
+    No call is made yet: whether bus, topic, table and bucket exist shows when they are used.
+    """
+    settings = Settings.read()
+    project = load_project(Path(folder or settings.project), lambda setting: settings.expand(setting.text, setting.where))
+    _demand_set(project, settings)
+    clients, clock, manifest = Clients(), SystemClock(), project.manifest
+    return Bridge(
+        translate=project.rules.translate,
+        targets={name: _target(setting, settings, clients) for name, setting in manifest.targets.items()},
+        ledger=DynamoLedger(_expand(manifest.ledger, settings), clients, clock, manifest.keep),
+        quarantine=S3Quarantine(_expand(manifest.quarantine, settings), clients),
+        clock=clock,
+        project=project.version,
+        give_up=manifest.give_up,
+    )
+
+
+def offline_targets(project: Project) -> dict[str, Target]:
+    """The project's targets for asking what they could carry; an address that is not set is made up."""
+    settings, clients = Settings.read(), Clients()
+    return {name: _offline(setting, settings, clients) for name, setting in project.manifest.targets.items()}
+
+
+def _offline(setting: TargetSetting, settings: Settings, clients: Clients) -> Target:
+    try:
+        return _target(setting, settings, clients)
+    except ProjectInvalid:
+        return _made(setting, UNSET[setting.kind], clients)
+
+
+def _target(setting: TargetSetting, settings: Settings, clients: Clients) -> Target:
+    try:
+        return _made(setting, _expand(setting.address, settings), clients)
+    except ProjectInvalid as error:
+        raise ProjectInvalid(*(problem.within(setting.address.where) for problem in error.problems)) from None
+
+
+def _made(setting: TargetSetting, address: str, clients: Clients) -> Target:
+    if setting.kind == "sns":
+        return Topic(setting.name, address, clients, SystemClock())
+    return EventBridge(setting.name, address, clients, SystemClock(), setting.bare)
+
+
+def _expand(setting: Setting, settings: Settings) -> str:
+    return settings.expand(setting.text, setting.where)
+
+
+def _demand_set(project: Project, settings: Settings) -> None:
+    """Every variable that is not set, at once."""
+    manifest = project.manifest
+    addresses = [target.address for target in manifest.targets.values()]
+    raise_if_any(_unset([manifest.ledger, manifest.quarantine, *addresses], settings))
+
+
+def _unset(wanted: list[Setting], settings: Settings) -> Iterator[Problem]:
+    for setting in wanted:
+        try:
+            _expand(setting, settings)
+        except ProjectInvalid as error:
+            yield from error.problems

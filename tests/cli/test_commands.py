@@ -1,0 +1,161 @@
+"""What the commands print, and how they end."""
+
+import json
+
+import pytest
+
+
+def test_lint_of_a_right_project_finds_nothing(run):
+    ran = run("lint")
+    assert (ran.out, ran.err, ran.code) == ("", "1 rule file, 1 event: no problem\n", 0)
+
+
+def test_lint_prints_every_problem_with_its_place_and_fix(run, project):
+    rule = project / "rules" / "order.yaml"
+    rule.write_text(rule.read_text().replace("to: [bus]", "to: [bux]").replace("${new.id}", "${nwe.id}"))
+    ran = run("lint")
+    assert ran.code == 1
+    first, fix, second = ran.out.splitlines()[:3]
+    assert first == "rules/order.yaml:3:6: R042 there is no target 'bux'; did you mean 'bus'?"
+    assert fix == "    fix: add it to `targets` in bridge.yaml, or correct the name"
+    assert second.startswith("rules/order.yaml:11:13: X")
+    assert "fix: write new" in ran.out
+    assert ran.err == "1 rule file, 1 event: 2 problems\n"
+
+
+def test_lint_as_json_is_an_array_of_problems(run, project):
+    (project / "rules" / "order.yaml").write_text("entity: order\nsource: /a\nto: [bus]\nevents: {}\n")
+    ran = run("lint", "--format", "json")
+    assert ran.json == [
+        {
+            "code": "R031", "level": "error", "file": "rules/order.yaml", "line": 4, "column": 9, "path": None,
+            "record": None, "what": "the entity has no event", "fix": "add one under `events`",
+        }
+    ]  # fmt: skip
+
+
+def test_a_warning_is_a_finding_only_when_strict(run, project):
+    rule = project / "rules" / "order.yaml"
+    rule.write_text(rule.read_text().split("    examples:")[0])
+    assert run("lint").code == 0
+    assert run("lint", "--strict").code == 1
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (lambda p: (p / "bridge.yaml").unlink(), "C001"),
+        (lambda p: (p / "bridge.yaml").write_text("a: ["), "bridge.yaml:1"),
+        (lambda p: (p / "bridge.yaml").write_bytes(b"\xff\xfe\x00"), "bridge.yaml"),
+        (lambda p: (p / "rules" / "order.yaml").unlink() or (p / "rules").rmdir(), "C003"),
+        (lambda p: (p / "schemas" / "order" / "placed.v1.json").write_text("{"), "schemas/order/placed.v1.json:1"),
+        (lambda p: (p / "schemas" / "order" / "placed.v1.json").unlink(), "R041"),
+    ],
+)
+@pytest.mark.parametrize("command", ["lint", "test"])
+def test_a_project_that_cannot_be_read_is_a_problem_and_no_traceback(run, project, break_it, says, command):
+    break_it(project)
+    ran = run(command)
+    assert ran.code == 1
+    assert says in ran.out + ran.err
+    assert "fix: " in ran.out + ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_examples_that_hold_are_counted(run):
+    ran = run("test")
+    assert (ran.out, ran.err, ran.code) == ("", "2 examples, 0 failed\n", 0)
+
+
+def test_an_example_that_fails_shows_each_difference(run, project):
+    rule = project / "rules" / "order.yaml"
+    rule.write_text(rule.read_text().replace("says: {data: {id: A, total: 1.50}}", "says: {data: {id: B, total: 1.5, x: 1}}"))
+    ran = run("test")
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "rules/order.yaml:14:9: order.placed: an order is announced",
+        '    data.id: expected "B", said "A"',
+        "    data.x: expected 1, said nothing",
+    ]
+    assert run("test", "--format", "json").json["failed"][0]["example"] == "an order is announced"
+
+
+def test_map_shows_events_and_sends_nothing(run, project, a_record):
+    (project / "e.json").write_text(json.dumps({"Records": [a_record("1"), a_record("2", table="other")]}))
+    ran = run("map", "e.json", "--format", "json")
+    assert ran.code == 0
+    first, second = ran.json
+    assert first["record"] == "e1"
+    assert first["events"][0]["id"] == "e1/order.placed"
+    assert '"total":1.50' in ran.out.replace(" ", "")
+    assert first["targets"] == {"e1/order.placed": ["bus"]}
+    assert second == {"record": "e2", "events": [], "targets": {}, "problems": []}
+
+
+def test_map_reads_json_lines_with_a_bom_and_loses_no_line(run, a_record):
+    lines = b"\xef\xbb\xbf" + json.dumps(a_record("1")).encode() + b"\n{bad\n" + json.dumps(a_record("3")).encode() + b"\n"
+    ran = run("map", "-", "--format", "json", stdin=lines)
+    assert ran.code == 1
+    assert [len(each["events"]) for each in ran.json] == [1, 0, 1]
+    assert ran.json[1]["problems"][0]["line"] == 2
+
+
+def test_map_as_text_says_what_each_record_became(run, a_record):
+    lines = "\n".join(json.dumps(r) for r in [a_record("1"), a_record("2", image={"id": {"S": "A"}}), a_record("3", table="x")]).encode()
+    ran = run("map", "-", stdin=lines)
+    assert ran.code == 1
+    assert ran.err == "3 records, 1 event, 1 refused\n"
+    assert "e1 ─► com.example.placed.v1  to bus" in ran.out
+    assert "M001" in ran.out
+    assert "e3 ─► nothing: no rule asks for it" in ran.out
+
+
+def test_map_of_a_missing_file_is_a_usage_error(run):
+    ran = run("map", "nowhere.json")
+    assert ran.code == 2
+    assert "nowhere.json cannot be read" in ran.err
+
+
+def test_eval_says_what_an_expression_comes_to(run):
+    assert run("eval", "lines[*].n", stdin=b'{"lines": [{"n": 1.10}, {"n": 123456789012345678901234567890}]}').out == (
+        "[1.10,123456789012345678901234567890]\n"
+    )
+
+
+def test_eval_of_a_broken_expression_is_a_problem_with_its_column(run):
+    ran = run("eval", "a.[", stdin=b"{}")
+    assert ran.code == 1
+    assert "X0" in ran.err
+    assert "fix: " in ran.err
+
+
+def test_eval_without_an_expression_is_a_usage_error(run):
+    assert run("eval").code == 2
+
+
+def test_eval_batch_answers_every_line(run):
+    lines = [
+        {"expression": "a.b", "given": {"a": {"b": 1}}}, {"expression": "a..b", "given": {}}, {"given": 1},
+        {"expression": "a", "given": {}},
+    ]  # fmt: skip
+    text = "\n".join(json.dumps(line) for line in lines).encode() + b"\nnonsense\n\n"
+    answers = [json.loads(line) for line in run("eval", "--batch", stdin=text).out.splitlines()]
+    assert answers[0] == {"result": 1}
+    assert answers[1]["problem"]["code"].startswith("X")
+    assert answers[2]["problem"]["code"] == "D090"
+    assert answers[3] == {"result": None}
+    assert answers[4]["problem"]["line"] == 5
+
+
+def test_an_unknown_command_is_a_usage_error(run):
+    assert run("lnit").code == 2
+
+
+def test_help_shows_every_command_with_an_example(run):
+    ran = run("--help")
+    assert ran.code == 0
+    for command in ("demo", "lint", "test", "map", "eval", "quarantine"):
+        assert command in ran.out
+        told = run(command, "--help")
+        assert told.code == 0
+        assert "Example: " in told.out or command == "quarantine"

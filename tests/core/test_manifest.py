@@ -1,0 +1,74 @@
+"""The project file: what it gives, and what is wrong with it."""
+
+import pytest
+
+from bridge.core.manifest import read_manifest
+
+RIGHT = """\
+project: shop
+rules: rules/
+schemas: schemas/
+tables: {shop: {view: NEW_IMAGE}}
+targets:
+  bus: {eventbridge: {bus: "${env:BUS}", detail: data}}
+  feed: {sns: {topic: "arn"}}
+ledger: {dynamodb: {table: led}, keep: 2d}
+quarantine: {s3: {bucket: b}}
+give_up: 90m
+secrets: {mail: "${env:MAIL}"}
+"""
+
+
+def _read(text):
+    problems = []
+    return read_manifest(text.encode(), "bridge.yaml", problems), sorted(problems)
+
+
+def test_a_right_file_gives_everything():
+    manifest, problems = _read(RIGHT)
+    assert problems == []
+    assert (manifest.project, manifest.rules, manifest.schemas, manifest.views) == ("shop", "rules/", "schemas/", {"shop": "NEW_IMAGE"})
+    assert [(t.name, t.kind, t.address.text, t.bare) for t in manifest.targets.values()] == [
+        ("bus", "eventbridge", "${env:BUS}", True),
+        ("feed", "sns", "arn", False),
+    ]
+    assert (manifest.ledger.text, manifest.keep, manifest.quarantine.text, manifest.give_up) == ("led", 172800, "b", 5400)
+    assert manifest.secrets["mail"].text == "${env:MAIL}"
+    assert (manifest.targets["bus"].address.where.line, manifest.targets["bus"].address.where.column) == (6, 28)
+
+
+def test_durations_have_defaults():
+    manifest, _ = _read(RIGHT.replace(", keep: 2d", "").replace("give_up: 90m\n", ""))
+    assert (manifest.keep, manifest.give_up) == (48 * 3600, 12 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("project: shop\n", "", ["R031 1:1"]),
+        ("rules: rules/", "rulez: rules/", ["R031 1:1", "R030 2:1"]),
+        ("{eventbridge: {bus", "{eventbrige: {bus", ["C004 6:3"]),
+        ('{bus: "${env:BUS}", detail: data}', "{}", ["R031 6:22"]),
+        ("detail: data", "detail: dat", ["C005 6:50"]),
+        ('{topic: "arn"}', "{topic: []}", ["R032 7:23"]),
+        ("{sns: {topic", "{sns: {}, eventbridge: {topic", ["C004 7:3"]),
+        ("NEW_IMAGE", "NEW", ["C006 4:23"]),
+        ("{view: NEW_IMAGE}", "{}", ["R031 4:16"]),
+        ("keep: 2d", "keep: 2 days", ["C007 8:40"]),
+        ("give_up: 90m", "give_up: 0h", ["C007 10:10"]),
+        ("{dynamodb: {table: led}, keep: 2d}", "{keep: 2d}", ["R031 8:9"]),
+        ("ledger: {dynamodb: {table: led}, keep: 2d}\n", "", ["R031 1:1"]),
+        ("quarantine: {s3: {bucket: b}}\n", "quarantine: x\n", ["R032 9:13"]),
+        ("  bus: {eventbridge: {bus: \"${env:BUS}\", detail: data}}\n", "  bus: x\n", ["C004 6:3"]),
+    ],
+)
+def test_what_is_wrong_is_found_with_its_place(old, new, found):
+    assert old in RIGHT
+    _, problems = _read(RIGHT.replace(old, new, 1))
+    assert [f"{p.code} {p.where.line}:{p.where.column}" for p in problems] == found
+    assert all(problem.fix for problem in problems)
+
+
+def test_a_misspelt_kind_of_target_is_recognised():
+    _, problems = _read(RIGHT.replace("{sns:", "{sms:"))
+    assert problems[0].what == "the target 'feed' is not one bus or topic; did you mean 'sns'?"
