@@ -34,7 +34,7 @@ def plain_item(image: Any, where: Where, way: Way = None) -> dict[str, Value]:
     """
     try:
         return _map(image, MAX_LEVELS)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, LookupError):
         raise _located(image, where, way) from None
 
 

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from bridge.core.numbers import exact, is_wide, number_text, parse_number
 
 DIGITS = st.integers(1, 10**38 - 1)
-NUMBERS = st.builds(lambda digits, places, sign: Decimal(digits).scaleb(places) * sign, DIGITS, st.integers(-130, 88), st.sampled_from([1, -1]))
+NUMBERS = st.builds(
+    lambda digits, places, sign: Decimal(digits).scaleb(places) * sign,
+    DIGITS,
+    st.integers(-130, 88),
+    st.sampled_from([1, -1]),
+)
 
 
 @pytest.mark.parametrize(
@@ -87,4 +92,8 @@ def test_an_integer_is_an_int_exactly_where_it_fits_64_bits(number):
 
 
 def test_only_whole_numbers_are_wide():
-    assert [is_wide(Decimal(text)) for text in ("1E+30", "100000000000000000000.0", "100000000000000000000.5")] == [True, True, False]
+    assert [is_wide(Decimal(text)) for text in ("1E+30", "100000000000000000000.0", "100000000000000000000.5")] == [
+        True,
+        True,
+        False,
+    ]

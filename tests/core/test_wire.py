@@ -21,7 +21,11 @@ VALUES = st.recursive(
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.binary() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()) | st.integers(), inner, max_size=3) | st.tuples(inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters()) | st.integers(), inner, max_size=3)
+        | st.tuples(inner)
+    ),
     max_leaves=8,
 )
 
