@@ -59,7 +59,7 @@ def test_the_answer_is_the_reports_and_the_report_is_observed(relayed):
 
 def test_the_bridge_is_built_once(relayed, monkeypatch):
     built = []
-    monkeypatch.setattr(handler, "connect", lambda folder: built.append(folder))
+    monkeypatch.setattr(handler, "connect", built.append)
     for _ in range(3):
         relayed(lambda *_: Report({"batchItemFailures": []}))
     assert built == ["/shop"]

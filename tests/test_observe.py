@@ -61,7 +61,10 @@ def metrics(blobs):
     for blob in blobs:
         directive = blob["_aws"]["CloudWatchMetrics"][0]
         names = [name for name in directive["Dimensions"][0] if name != "service"]
-        yield {name: blob[name] for name in names}, {each["Name"]: blob[each["Name"]][0] for each in directive["Metrics"]}
+        yield (
+            {name: blob[name] for name in names},
+            {each["Name"]: blob[each["Name"]][0] for each in directive["Metrics"]},
+        )
 
 
 def test_the_metrics_say_every_number_of_the_report(said):
@@ -89,11 +92,17 @@ def test_the_metrics_say_every_number_of_the_report(said):
 
 
 def test_units_namespace_and_service_are_as_set(said):
-    _, blobs = said(lambda observer: observer.batch(REPORT), POWERTOOLS_METRICS_NAMESPACE="Shop", POWERTOOLS_SERVICE_NAME="orders")
+    _, blobs = said(
+        lambda observer: observer.batch(REPORT), POWERTOOLS_METRICS_NAMESPACE="Shop", POWERTOOLS_SERVICE_NAME="orders"
+    )
     directive = blobs[0]["_aws"]["CloudWatchMetrics"][0]
     assert (directive["Namespace"], blobs[0]["service"]) == ("Shop", "orders")
     units = {each["Name"]: each["Unit"] for each in directive["Metrics"]}
-    assert (units["Records"], units["PublishMilliseconds"], units["OldestChangeSeconds"]) == ("Count", "Milliseconds", "Seconds")
+    assert (units["Records"], units["PublishMilliseconds"], units["OldestChangeSeconds"]) == (
+        "Count",
+        "Milliseconds",
+        "Seconds",
+    )
 
 
 def test_a_batch_of_nothing_still_says_zero(said):
@@ -123,7 +132,12 @@ def test_one_line_sums_the_batch_up(said):
 def test_each_refused_record_has_a_line_with_code_place_rule_and_ids(said):
     logs, _ = said(lambda observer: observer.batch(REPORT))
     first, second = (line for line in logs if line["message"] == "record refused")
-    assert (first["level"], first["record"], first["rule"], first["events"]) == ("WARNING", "e3", "order.placed", ["e3/order.placed"])
+    assert (first["level"], first["record"], first["rule"], first["events"]) == (
+        "WARNING",
+        "e3",
+        "order.placed",
+        ["e3/order.placed"],
+    )
     assert first["problems"] == [{"code": "M001", "where": "rules/order.yaml:7:3 record e3 $.new.total"}]
     assert second["problems"] == [{"code": "bug", "where": "bridge.core.map:9"}]
 
@@ -134,16 +148,24 @@ def test_no_word_of_a_problem_is_logged_since_it_might_quote_an_item(said):
 
 
 def raised(error):
-    try:
+    def deeper():
         raise error
+
+    try:
+        deeper()
     except type(error) as caught:
         return caught
 
 
 def test_a_bug_is_counted_and_logged_by_type_and_place_alone(said):
     logs, blobs = said(lambda observer: observer.failed(raised(KeyError(SECRET))))
-    assert (logs[0]["message"], logs[0]["level"], logs[0]["error"], logs[0]["codes"]) == ("batch failed", "ERROR", "KeyError", [])
-    assert "test_observe.py:" in logs[0]["at"]
+    assert (logs[0]["message"], logs[0]["level"], logs[0]["error"], logs[0]["codes"]) == (
+        "batch failed",
+        "ERROR",
+        "KeyError",
+        [],
+    )
+    assert logs[0]["at"] == f"{__file__}:{raised.__code__.co_firstlineno + 2}"
     assert list(metrics(blobs)) == [({}, {"BatchesFailed": 1.0, "Bugs": 1.0})]
     assert SECRET not in json.dumps([logs, blobs])
 
@@ -156,7 +178,9 @@ def test_a_batch_that_failed_by_our_own_word_is_no_bug(said):
     assert SECRET not in json.dumps([logs, blobs])
 
 
-@pytest.mark.parametrize(("type_", "dimension"), [("", "-"), ("a\nb", "a?b"), ("x" * 2000, "x" * 1024), ("😀", "\\U0001f600")])
+@pytest.mark.parametrize(
+    ("type_", "dimension"), [("", "-"), ("a\nb", "a?b"), ("x" * 2000, "x" * 1024), ("😀", "\\U0001f600")]
+)
 def test_a_dimension_is_what_cloudwatch_takes(said, type_, dimension):
     _, blobs = said(lambda observer: observer.batch(Report({"batchItemFailures": []}, delivered={(type_, "bus"): 1})))
     assert blobs[1]["type"] == dimension

@@ -1,6 +1,5 @@
 """The ledger on DynamoDB: what was remembered is seen until it expires, whatever the service makes of a batch."""
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from bridge.aws.ledger import DynamoLedger, key
 from bridge.errors import StoreUnavailable
 from bridge.ports import Delivery
 from tests.aws import faults
-from tests.aws.conftest import BentClock, new_clients
+from tests.aws.conftest import BentClock, a_client, new_clients
 from tests.aws.stubbed import Stubbed
 
 ONE, OTHER = Delivery("e1/order.placed", "bus"), Delivery("e1/order.placed", "feed")
@@ -23,7 +22,7 @@ def ledger(clients=None, clock=None, **given):
 @pytest.fixture
 def table():
     with mock_aws():
-        dynamodb = boto3.client("dynamodb")
+        dynamodb = a_client("dynamodb")
         dynamodb.create_table(
             TableName="ledger",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],

@@ -3,7 +3,6 @@
 import json
 from decimal import Decimal
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -11,7 +10,7 @@ from bridge.aws.quarantine import S3Quarantine
 from bridge.errors import Problem, StoreUnavailable, UndecodableRecord, Where
 from bridge.ports import Delivery, Parcel
 from tests.aws import faults
-from tests.aws.conftest import BentClock, new_clients
+from tests.aws.conftest import BentClock, a_client, new_clients
 
 A, B, C = (Delivery(name, "bus") for name in "abc")
 RECORD = {"eventID": "e1", "dynamodb": {"ApproximateCreationDateTime": 1698878479.25, "Keys": {"pk": {"S": "\ud800"}}}}
@@ -34,7 +33,7 @@ def quarantine(clients=None, bucket="lost"):
 @pytest.fixture
 def bucket():
     with mock_aws():
-        s3 = boto3.client("s3")
+        s3 = a_client("s3")
         s3.create_bucket(Bucket="lost", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         yield s3
 

@@ -3,7 +3,6 @@
 import json
 import string
 
-import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from bridge.aws.sns import ATTRIBUTES, ENTRIES, NUMBER, REFUSED_CALL, REFUSED_EN
 from bridge.errors import ProjectInvalid
 from bridge.ports import DELIVERED
 from tests.aws import faults
-from tests.aws.conftest import BentClock, new_clients
+from tests.aws.conftest import BentClock, a_client, new_clients
 from tests.aws.events import event
 from tests.aws.stubbed import Stubbed, said
 
@@ -260,7 +259,7 @@ def test_whatever_happens_on_the_wire_loses_nothing(monkeypatch, fault):
 
 @mock_aws
 def test_what_is_sent_arrives_with_its_attributes_and_in_its_group():
-    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    sns, sqs = a_client("sns"), a_client("sqs")
     arn = sns.create_topic(Name="feed.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
     queue = sqs.create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     endpoint = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
