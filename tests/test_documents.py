@@ -15,11 +15,10 @@ from bridge.core.examples import read_examples, run_example
 from bridge.core.expression import compile_expression
 from bridge.core.intake import read_records
 from bridge.core.pattern import compile_pattern
-from bridge.core.rules import compile_rules
-from bridge.core.rules.event import Surroundings
 from bridge.core.yamltree import Mapping, Node, read_yaml
 from bridge.errors import Problem, Where
 from bridge.project import Project, load_project, read_project
+from tests.function_table import PAGE, with_table
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "rules/README.md", "schemas/README.md")
@@ -44,17 +43,32 @@ def shop() -> Project:
     return load_project(ROOT)
 
 
-def _failures(files: dict[str, bytes], project: Project) -> Iterator[Problem | tuple[str, ...]]:
-    rules, problems = compile_rules(files, Surroundings(project.schemas, project.manifest.targets))
-    examples = read_examples(rules.entities, problems)
+def _copy(folder: Path) -> Path:
+    """The sample project, to be changed."""
+    for name in ("rules", "schemas"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "bridge.yaml", folder)
+    return folder
+
+
+def _failures(folder: Path) -> Iterator[Problem | tuple[str, ...]]:
+    """Every problem of a project, warnings among them, and every example that does not hold."""
+    project, problems = read_project(folder)
+    assert project is not None, problems
+    examples = read_examples(project.rules.entities, problems)
     yield from problems
-    assert examples, "the rule file has examples"
-    yield from (failure.lines for example in examples if (failure := run_example(example, lambda _: b"")) is not None)
+    assert examples, "the rules have examples"
+    read = [run_example(example, lambda name: (folder / name).read_bytes()) for example in examples]
+    yield from (failure.lines for failure in read if failure is not None)
 
 
 @pytest.mark.parametrize("block", [*blocks("rules/README.md", "yaml"), *blocks("README.md", "yaml")])
-def test_every_rule_file_in_the_documents_compiles_and_its_examples_hold(block: str, shop: Project) -> None:
-    assert list(_failures({"block.yaml": block.encode()}, shop)) == []
+def test_every_rule_file_in_the_documents_compiles_and_its_examples_hold(block: str, tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    shutil.rmtree(folder / "rules")
+    (folder / "rules").mkdir()
+    (folder / "rules/block.yaml").write_text(block)
+    assert list(_failures(folder)) == []
 
 
 @pytest.mark.parametrize("block", [*blocks("rules/README.md", "yaml fragment"), *blocks("README.md", "yaml fragment")])
@@ -66,13 +80,13 @@ def test_every_fragment_in_the_documents_is_valid_yaml(block: str) -> None:
 def test_every_pattern_in_the_notation_matches_what_it_says(block: str) -> None:
     said = read_yaml(block.encode(), "block.yaml")
     pattern = compile_pattern(_value(said, "when"))
-    assert [pattern.matches(each) for each in _value(said, "matches").plain()] == [True] * _count(said, "matches")
-    assert [pattern.matches(each) for each in _value(said, "does not match").plain()] == [False] * _count(said, "does not match")
+    assert [change for change in _listed(said, "matches") if not pattern.matches(change)] == []
+    assert [change for change in _listed(said, "does not match") if pattern.matches(change)] == []
 
 
 @pytest.mark.parametrize("block", blocks("rules/README.md", "yaml expressions"))
 def test_every_expression_in_the_notation_comes_to_what_it_says(block: str) -> None:
-    for case in read_yaml(block.encode(), "block.yaml").plain():
+    for case in _cases(read_yaml(block.encode(), "block.yaml")):
         expression = compile_expression(case["expression"], lambda offset: Where(column=offset + 1))
         assert (case["expression"], expression.value(case["given"])) == (case["expression"], case["result"])
 
@@ -84,8 +98,18 @@ def _value(node: Node, name: str) -> Node:
     return value
 
 
-def _count(node: Node, name: str) -> int:
-    return len(_value(node, name).plain())
+def _listed(node: Node, name: str) -> list[dict[str, Any]]:
+    return _cases(_value(node, name))
+
+
+def _cases(node: Node) -> list[dict[str, Any]]:
+    cases: Any = node.plain()
+    assert cases, "the list has entries"
+    return list(cases)
+
+
+def test_the_table_of_functions_is_up_to_date() -> None:
+    assert PAGE.read_text() == with_table(PAGE.read_text()), "run: python -m tests.function_table"
 
 
 def test_the_change_that_leads_the_readme_becomes_the_event_beside_it(shop: Project) -> None:
@@ -96,31 +120,23 @@ def test_the_change_that_leads_the_readme_becomes_the_event_beside_it(shop: Proj
 
 
 def test_the_first_rule_of_the_readme_is_without_a_problem_and_its_examples_hold(tmp_path: Path) -> None:
-    for name in ("rules", "schemas"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "bridge.yaml", tmp_path)
-    (tmp_path / "rules/review.yaml").write_text(only("README.md", "yaml first-rule"))
-    (tmp_path / "schemas/review").mkdir()
-    (tmp_path / "schemas/review/written.v1.json").write_text(only("README.md", "json first-schema"))
-    project, problems = read_project(tmp_path)
-    assert (problems, project is not None) == ([], True)
-    assert list(_failures({"review.yaml": only("README.md", "yaml first-rule").encode()}, load_project(tmp_path))) == []
+    folder = _copy(tmp_path)
+    (folder / "rules/review.yaml").write_text(only("README.md", "yaml first-rule"))
+    (folder / "schemas/review").mkdir()
+    (folder / "schemas/review/written.v1.json").write_text(only("README.md", "json first-schema"))
+    assert list(_failures(folder)) == []
     record = re.search(r"<<'END'\n(.*?)END\n", (ROOT / "README.md").read_text(), re.DOTALL)
     assert record is not None
     change = decode(read_records(record[1].encode(), Where())[0])
-    assert [event.type for event in load_project(tmp_path).rules.translate(change).events] == [
-        "com.example.shop.review.written.v1"
-    ]
+    types = [event.type for event in load_project(folder).rules.translate(change).events]
+    assert types == ["com.example.shop.review.written.v1"]
 
 
 def test_the_schema_that_the_policy_shows_is_sound(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    shutil.copy(ROOT / "bridge.yaml", tmp_path)
+    folder = _copy(tmp_path)
     shown = only("schemas/README.md", "json")
-    (tmp_path / "schemas/stock/shown.v1.json").write_text(shown.replace("stock/ran-out.v1", "stock/shown.v1"))
-    project, problems = read_project(tmp_path)
-    assert (problems, project is not None) == ([], True)
+    (folder / "schemas/stock/shown.v1.json").write_text(shown.replace("stock/ran-out.v1", "stock/shown.v1"))
+    assert list(_failures(folder)) == []
 
 
 def test_the_readme_lists_every_command() -> None:
