@@ -37,6 +37,15 @@ def problem(function, *arguments):
     return only
 
 
+def refusals(function, *arguments):
+    """Why the function refuses; empty where it does not."""
+    try:
+        function(*arguments)
+    except BridgeError as error:
+        return error.problems
+    return ()
+
+
 def deep(levels):
     value = []
     for _ in range(levels - 1):
@@ -78,19 +87,14 @@ def test_canonical_bytes_are_equal_for_equal_numbers():
 
 @given(st.binary(max_size=40) | TEXT)
 def test_any_bytes_are_a_value_or_our_refusal(data):
-    try:
-        write_json(read_json(data))
-    except BridgeError as error:
-        assert all(one.code in {"D001", "D002", "D003", "D004", "D005"} for one in error.problems)
+    codes = {one.code for one in refusals(lambda: write_json(read_json(data)))}
+    assert codes <= {"D001", "D002", "D003", "D004", "D005"}
 
 
 @given(ANYTHING)
 def test_any_value_is_written_or_refused(value):
     for function in (write_json, canonical_json, to_exact):
-        try:
-            function(value)
-        except UndecodableRecord as error:
-            assert error.problems[0].where.path.startswith("$")
+        assert all(one.where.path.startswith("$") for one in refusals(function, value))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +132,10 @@ def test_the_place_counts_from_where_the_text_begins():
         ),
         (
             b'{"a": ["\\ud83d"]}',
-            "$.a[0]: D005 half a surrogate pair stands alone in this text\n"
-            "    fix: write whole characters: the text was cut inside one",
+            (
+                "$.a[0]: D005 half a surrogate pair stands alone in this text\n"
+                "    fix: write whole characters: the text was cut inside one"
+            ),
         ),
     ],
 )
@@ -209,6 +215,7 @@ def test_values_of_other_readers_become_exact():
         ({"a": {"b": Decimal(2**63)}, "z": Decimal("1E+30")}, "$.a.b"),
         ({"a": Decimal("1.5"), "b": 2**63 - 1, "c": "1" * 30}, None),
         ({"a": True, "b": Decimal("100000000000000000000.5")}, None),
+        ({"a": [1], "b": {}, "c": 2**63}, "$.c"),
         (2**63, "$"),
         ({}, None),
     ],
