@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,41 @@ def test_every_link_between_the_documents_leads_somewhere(document: str) -> None
 def _anchors(path: Path) -> set[str]:
     titles = re.findall(r"^#+ (.+)$", BLOCK.sub("", path.read_text()), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_rule_that_leads_the_readme_is_the_sample_projects(shop: Project) -> None:
+    shown: Any = read_yaml(only("README.md", "yaml fragment").encode(), "README.md").plain()
+    actual: Any = read_yaml((ROOT / "rules/product.yaml").read_bytes(), "product.yaml").plain()
+    rule = actual["events"]["price-dropped"]
+    assert shown == {"price-dropped": {name: rule[name] for name in shown["price-dropped"]}}
+
+
+@pytest.mark.parametrize("block", blocks("rules/README.md", "yaml fragment"))
+def test_every_fragment_of_a_rule_compiles(block: str, tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    shutil.rmtree(folder / "rules")
+    (folder / "rules").mkdir()
+    (folder / "rules/block.yaml").write_text(_completed(block))
+    project, problems = read_project(folder)
+    assert ([problem for problem in problems if problem.level == "error"], project is not None) == ([], True)
+
+
+#: Keys of an entity, of an event, and what stands for those that a fragment does not write.
+ENTITY = ("without", "let")
+EVENT = ("if", "data", "examples")
+LACKING = {"data": "data: {}\n"}
+EVENT_HEAD = "    type: com.example.shop.stock.ran-out.v1\n    schema: stock/ran-out.v1.json\n"
+
+
+def _completed(fragment: str) -> str:
+    """A fragment as part of a rule file: at the place where its first key belongs."""
+    parts = {part.partition(":")[0]: part for part in re.split(r"^(?=\S)", fragment, flags=re.MULTILINE) if part}
+    entity = "".join(parts.pop(name) for name in ENTITY if name in parts)
+    if "events" in parts:
+        events = parts.pop("events") + EVENT_HEAD + "    data: {}\n"
+    else:
+        said = {**LACKING, **{name: parts.pop(name) for name in EVENT if name in parts}}
+        if parts:
+            said["data"] = "data:\n" + textwrap.indent("".join(parts.values()), "  ")
+        events = "events:\n  said:\n" + EVENT_HEAD + textwrap.indent("".join(said.values()), "    ")
+    return f"entity: shown\nsource: /shown\nto: [domain-bus]\n{entity}{events}"
