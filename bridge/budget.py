@@ -10,7 +10,6 @@ The reserve never takes more than half of the whole time, else a batch of much p
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TypeVar
 
 from bridge.errors import Problem, StoreUnavailable, Where
@@ -84,15 +83,12 @@ def patiently(call: Callable[[float], T], budget: Budget, parcels: int = 0) -> T
 
     Raises `StoreUnavailable`: the last failure, or B094 where the time did not suffice for one attempt.
     """
-    error = StoreUnavailable(NO_TIME)
-    for failures in count(1):
-        seconds = budget.spare(parcels)
-        if not seconds:
-            break
+    error, failures = StoreUnavailable(NO_TIME), 0
+    while seconds := budget.spare(parcels):
         try:
             return call(seconds)
         except StoreUnavailable as failure:
-            error = failure
+            error, failures = failure, failures + 1
         pause = budget.pause(failures, budget.clock.jitter())
         if budget.left(parcels=parcels) < pause + LEAST:
             break

@@ -48,7 +48,11 @@ class Target(Protocol):
         """The events in order, cut into calls that respect the service's limits by count and by bytes."""
 
     def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
-        """Send one call's events, within `seconds`. One verdict per event, in their order."""
+        """Send one call's events, within `seconds`. One verdict per event, in their order.
+
+        Several threads call it at once. When it returns nothing of the call is on its way any more: a connection that
+        is left open would send it later, when the sandbox thaws.
+        """
 
 
 class Ledger(Protocol):
@@ -79,7 +83,10 @@ class Quarantine(Protocol):
     """Keeps what was refused until somebody mends it."""
 
     def park(self, parcel: Parcel, seconds: float) -> None:
-        """Keep it, within `seconds`. An object under the same key keeps the deliveries of both. Raises `StoreUnavailable`."""
+        """Keep it, within `seconds`. An object under the same key keeps the deliveries of both.
+
+        Several threads call it at once. Raises `StoreUnavailable`.
+        """
 
     def keys(self, prefix: str = "") -> Sequence[str]:
         """The keys of all parcels that start so, sorted. Raises `StoreUnavailable`."""

@@ -37,7 +37,18 @@ def test_a_throttled_lane_a_poison_and_a_duplicate_touch_nothing_else(world):
     assert world.topic.calls_made["e6/a"] == 0
     assert (report.duplicates, report.held_back, report.unavailable) == (2, 1, {"topic": 1})
     assert [key.split("/")[1:] for key in world.quarantine.parked] == [["2027-01-15", "e5"]]
-    assert states(report) == ["done", "done", "unfinished", "done", "refused", "done", "unfinished", "done", "done", "done"]
+    assert states(report) == [
+        "done",
+        "done",
+        "unfinished",
+        "done",
+        "refused",
+        "done",
+        "unfinished",
+        "done",
+        "done",
+        "done",
+    ]
 
     world.topic.script = failing()
     again = world.relay(*batch[2:])
@@ -383,7 +394,14 @@ def test_the_report_counts_what_metrics_need(world):
     world.topic.script = failing(e3=-1)
     world.relay(record(1))
     world.clock.time += 10
-    report = world.relay(record(1), record(2, says=""), record(3, "C"), record(4, "C"), record(5, poison="yes"), record(6, "B", says="bus|bus"))
+    report = world.relay(
+        record(1),
+        record(2, says=""),
+        record(3, "C"),
+        record(4, "C"),
+        record(5, poison="yes"),
+        record(6, "B", says="bus|bus"),
+    )
     assert report.records == 6
     assert report.unmatched == 1
     assert report.delivered == {("said", "bus"): 4}

@@ -10,7 +10,7 @@ from bridge.local.memory import DOWN, MemoryClock, MemoryLedger, MemoryQuarantin
 from bridge.ports import DELIVERED, Delivery
 from tests.local.world import NOW, REFUSED, UNAVAILABLE, World, asked_for, record, states
 
-QUICK = settings(max_examples=120, deadline=None)
+QUICK = settings(max_examples=50, deadline=None)
 ROUNDS = 60  # of redelivery, before a law says that it never ends
 
 records = st.builds(
@@ -117,7 +117,7 @@ def by_lane(batch, names):
 
 @QUICK
 @given(batches(), moods, moods, st.integers(0, 3), st.integers(0, 3), st.sampled_from([3.0, 30.0]))
-def test_redelivery_until_done_loses_nothing_and_says_nothing_twice(batch, bus, topic, reading, parking, seconds):
+def test_redelivery_until_done_loses_nothing_and_says_nothing_twice(batch, bus, topic, reading, parking, seconds):  # noqa: PLR0917
     world = World()
     world.bus.script, world.topic.script = saying(bus), saying(topic)
     world.ledger.reading.calls, world.quarantine.parking.calls = reading, parking
@@ -198,7 +198,7 @@ def test_nothing_is_published_when_the_ledger_is_down(batch):
     st.floats(0.0, 40.0), st.sampled_from([1, 2, 10]),
     st.sampled_from([60.0, 20 * 3600.0]), st.floats(0, 0.99),
 )  # fmt: skip
-def test_the_time_is_never_overrun(batch, moods, bus, topic, ledger, quarantine, seconds, most, age, jitter):
+def test_the_time_is_never_overrun(batch, moods, bus, topic, ledger, quarantine, seconds, most, age, jitter):  # noqa: PLR0917
     """However slow target, ledger and quarantine are, the answer is given in time, and is never a lie."""
     clock = MemoryClock(NOW + age, jitter)
     world = World(clock)

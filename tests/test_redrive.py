@@ -1,0 +1,162 @@
+"""Redrive: what was parked is sent again, exactly what is missing of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.errors import Where
+from bridge.local.folder import FolderQuarantine
+from bridge.local.memory import MemoryQuarantine, Trouble
+from bridge.ports import Delivery
+from bridge.redrive import Redriven, redrive
+from tests.local.world import M001, REFUSED, TOO_LARGE, UNAVAILABLE, World, failing, record
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def run(world, *, dry_run=False):
+    parcels = list(map(world.quarantine.parcel, world.quarantine.keys()))
+    return redrive(parcels, world.bridge, dry_run=dry_run)
+
+
+def test_mended_poison_arrives_and_its_parcel_goes(world):
+    world.relay(record(1, poison="yes"))
+    world.mended = True
+    (result,) = run(world)
+    assert (result.state, result.deliveries) == ("done", (Delivery("e1/a", "bus"), Delivery("e1/a", "topic")))
+    assert world.bus.ids == world.topic.ids == ["e1/a"]
+    assert world.quarantine.parcels == {}
+    assert world.ledger.entries == set(result.deliveries)
+
+
+def test_a_dry_run_says_what_it_would_send_and_does_nothing(world):
+    world.relay(record(1, poison="yes"))
+    world.mended, before = True, dict(world.quarantine.parcels)
+    (result,) = run(world, dry_run=True)
+    assert (result.state, len(result.deliveries)) == ("ready", 2)
+    assert (world.bus.sent, world.ledger.entries, world.quarantine.parcels) == ([], set(), before)
+
+
+def test_what_is_still_wrong_stays(world):
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    expected = [Redriven(parcel, "refused", problems=(M001.within(Where(record="e1")),))]
+    assert run(world) == run(world, dry_run=True) == expected
+    assert list(world.quarantine.parcels.values()) == [parcel]
+
+
+def test_only_what_is_missing_is_sent(world):
+    world.topic.script = failing(REFUSED, e1=1)
+    world.relay(record(1))
+    (result,) = run(world)
+    assert result.deliveries == (Delivery("e1/a", "topic"),)
+    assert world.bus.calls_made == {"e1/a": 1}
+
+
+def test_the_parcel_is_believed_and_not_the_ledger(world):
+    world.relay(record(1, poison="yes"))
+    world.mended = True
+    world.ledger.entries = {Delivery("e1/a", "bus")}
+    world.ledger.reading = Trouble(-1)
+    assert len(run(world)[0].deliveries) == 2
+
+
+def test_a_parcel_learns_what_went_out_when_the_rest_did_not(world):
+    world.relay(record(1, poison="yes"))
+    world.mended, world.topic.script = True, failing(e1=-1)
+    (result,) = run(world)
+    assert (result.state, result.deliveries) == ("unfinished", (Delivery("e1/a", "bus"),))
+    (parcel,) = world.quarantine.parcels.values()
+    assert parcel.delivered == (Delivery("e1/a", "bus"),)
+    world.topic.script = failing()
+    assert run(world)[0].deliveries == (Delivery("e1/a", "topic"),)
+    assert world.bus.calls_made == {"e1/a": 1}
+
+
+def test_what_a_target_refuses_stays_with_its_reason(world):
+    world.relay(record(1, poison="yes"))
+    world.mended, world.topic.script = True, failing(REFUSED, e1=-1)
+    (result,) = run(world)
+    assert (result.state, result.problems) == ("refused", (TOO_LARGE.within(Where(record="e1")),))
+    assert len(world.quarantine.parcels) == 1
+
+
+def test_what_no_rule_speaks_of_any_more_goes(world):
+    world.relay(record(1, says="", poison="yes"))
+    world.mended = True
+    assert run(world, dry_run=True)[0].state == "unmatched"
+    assert run(world)[0].state == "unmatched"
+    assert world.quarantine.parcels == {}
+
+
+def test_parcels_go_in_the_order_of_their_changes(world):
+    world.relay(*(record(number, poison="yes", says="topic") for number in (3, 12, 5)))
+    world.mended = True
+    redrive(list(reversed(world.quarantine.parcels.values())), world.bridge, dry_run=False)
+    assert world.topic.ids == ["e3/a", "e5/a", "e12/a"]
+
+
+def test_a_record_parked_for_two_reasons_is_sent_once(world):
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    twin = replace(parcel, key="other/2027-01-15/e1", delivered=(Delivery("e1/a", "bus"),))
+    world.quarantine.park(twin, 1.0)
+    world.mended = True
+    run(world)
+    assert (world.bus.sent, world.topic.ids, world.quarantine.parcels) == ([], ["e1/a"], {})
+
+
+def test_a_record_that_nobody_can_read_stays(world):
+    world.relay({"dynamodb": {}}, record(2))
+    (result,) = run(world)
+    assert (result.state, result.problems[0].code[0]) == ("refused", "D")
+
+
+def test_an_empty_redrive_does_nothing(world):
+    assert run(world) == []
+
+
+class Stuck(MemoryQuarantine):
+    """Lets nothing go."""
+
+    def drop(self, key):
+        self.parking.strike()
+
+
+def test_a_parcel_that_cannot_be_dropped_says_so(world):
+    world.quarantine = Stuck()
+    world.relay(record(1, poison="yes"))
+    world.mended, world.quarantine.parking = True, Trouble(-1)
+    (result,) = run(world)
+    assert (result.state, [problem.code for problem in result.problems]) == ("unfinished", ["B030"])
+    assert len(result.deliveries) == 2
+
+
+def test_what_went_out_before_a_bug_is_kept_in_the_parcels(world):
+    def script(event):
+        raise LookupError
+
+    world.relay(record(1, says="bus", poison="yes"), record(2, says="topic", poison="yes"))
+    world.mended, world.topic.script = True, script
+    with pytest.raises(LookupError):
+        run(world)
+    assert [parcel.record_id for parcel in world.quarantine.parcels.values()] == ["e2"]
+
+
+def test_what_is_unavailable_for_a_minute_is_left(world):
+    world.relay(record(1, poison="yes"))
+    world.mended, world.bus.script = True, lambda _: UNAVAILABLE
+    began = world.clock.time
+    run(world)
+    assert 50 < world.clock.time - began < 61
+
+
+def test_it_works_on_a_folder(world, tmp_path):
+    world.quarantine = FolderQuarantine(tmp_path / "quarantine")
+    world.relay(record(1, poison="yes"), record(2, "B", poison="yes"))
+    world.mended = True
+    assert [result.state for result in run(world)] == ["done", "done"]
+    assert world.quarantine.keys() == []
