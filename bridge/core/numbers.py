@@ -54,12 +54,17 @@ def number_text(value: int | Decimal) -> str:
     """The number in plain digits; with an exponent only where plain digits would need over `MAX_ZEROS` zeros."""
     if isinstance(value, int):
         return str(value) if INT64_MIN <= value <= INT64_MAX else number_text(Decimal(value))
+    text = str(value)
+    if "E" not in text and value and value.is_finite():
+        return text  # the usual number
     plain = value.adjusted() >= -MAX_ZEROS and _exponent(value) <= MAX_ZEROS
     return format(_unsigned_zero(value), "f" if plain else "E")
 
 
 def is_wide(value: int | Decimal) -> bool:
     """Whether it is a whole number beyond 64 bits, which EventBridge refuses."""
+    if isinstance(value, Decimal) and value.adjusted() < _SHORT:
+        return False
     beyond = value > INT64_MAX or value < INT64_MIN
     return beyond and (isinstance(value, int) or value == value.to_integral_value())
 

@@ -57,6 +57,7 @@ def is_plain(value: Value) -> bool:
 
 
 def refusal(code: str, where: Where) -> UndecodableRecord:
+    """The refusal with the fault of that code at that place."""
     return UndecodableRecord(Problem(where, code, *FAULTS[code]))
 
 
