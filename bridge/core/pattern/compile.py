@@ -8,7 +8,7 @@ from typing import Final
 from bridge.core import yamltree
 from bridge.core.pattern.formula import KINDS, At, Either, Formula, Leaf, Test
 from bridge.core.pattern.operators import COMPARISONS, OPERATORS, Problems, kind_of, only_entry
-from bridge.core.pattern.overlap import MAX_ALTERNATIVES, TooManyAlternativesError, together
+from bridge.core.pattern.overlap import MAX_PIECES, TooManyPiecesError, together
 from bridge.core.yamltree import Entry, Node, Scalar, Sequence
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
 
@@ -55,8 +55,8 @@ def _object(node: yamltree.Mapping, problems: Problems, *, in_or: bool) -> Formu
     parts = [part for entry in node if (part := _part(entry, problems, in_or=in_or)) is not None]
     try:
         return together(parts)
-    except TooManyAlternativesError:
-        what = f"its `$or` come to more than {MAX_ALTERNATIVES} combinations"
+    except TooManyPiecesError:
+        what = f"`$or` beside fields of the same name comes to more than {MAX_PIECES} combinations"
         problems.append(Problem(node.where, "P019", what, "split the rule, or write lists instead of `$or`"))
         return together([])
 
@@ -82,7 +82,8 @@ def _is_misplaced(entry: Entry, *, in_or: bool) -> bool:
         return False
     value = entry.value
     first = value.items[0].plain() if isinstance(value, Sequence) and value.items else None
-    looks_like_operand = entry.key.value == "anything-but" or (entry.key.value == "numeric" and first in COMPARISONS)
+    compares = isinstance(first, str) and first in COMPARISONS
+    looks_like_operand = entry.key.value == "anything-but" or (entry.key.value == "numeric" and compares)
     return in_or or isinstance(value, Scalar) or looks_like_operand
 
 
@@ -127,7 +128,7 @@ def _operator(node: yamltree.Mapping, tests: list[Test], exists: set[bool], prob
     key, operand = only_entry(node) or (None, node)
     if key is None:
         fix = "write each operator as a mapping of its own: `[{prefix: A}, {suffix: B}]`"
-        problems.append(Problem(node.where, "P007", f"an operator has one key, not {len(node)}", fix))
+        problems.append(Problem(node.where, "P007", f"an operator has one key, not {len(node.entries)}", fix))
     elif key.value == EXISTS:
         exists |= _exists(operand, problems)
     elif key.value in OPERATORS:

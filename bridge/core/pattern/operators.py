@@ -54,7 +54,7 @@ def kind_of(node: Node) -> str:
 
 def only_entry(node: Node) -> tuple[Scalar, Node] | None:
     """Key and value of a mapping with one key."""
-    if isinstance(node, yamltree.Mapping) and len(node) == 1:
+    if isinstance(node, yamltree.Mapping) and len(node.entries) == 1:
         return node.entries[0].key, node.entries[0].value
     return None
 
@@ -71,7 +71,7 @@ def _text_operator(name: str) -> Compile:
 
 def _text_test(name: str, make: Callable[[str], TextTest], node: Node, problems: Problems) -> TextTest | None:
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        _say(problems, node, "P008", f"'{name}' takes text, not {kind_of(node)}", f"write `{name}: …` with one text")
+        _say(problems, node, "P008", f"'{name}' takes text, not {kind_of(node)}", "give it one text")
         return None
     try:
         return make(node.value)

@@ -11,18 +11,18 @@ from itertools import chain
 
 from bridge.core.pattern.formula import All, At, Either, Formula, Leaf
 
-#: Most alternatives that one `$or` may come to when it is multiplied out. Ours: it bounds the time of compiling.
-MAX_ALTERNATIVES = 1000
+#: Most pieces that one `$or` may come to when it is multiplied out. Ours: it bounds the time of compiling.
+MAX_PIECES = 2000
 
 Part = At | Either
 
 
-class TooManyAlternativesError(ValueError):
-    """Multiplying out an `$or` comes to more than `MAX_ALTERNATIVES`."""
+class TooManyPiecesError(ValueError):
+    """Multiplying out an `$or` comes to more than `MAX_PIECES`."""
 
 
 def together(parts: Sequence[Part]) -> Formula:
-    """All the parts, which are about one object. Raises `TooManyAlternativesError`."""
+    """All the parts, which are about one object. Raises `TooManyPiecesError`."""
     for either in (part for part in parts if isinstance(part, Either)):
         rest = [part for part in parts if part is not either]
         if _nested(either) & frozenset(chain.from_iterable(map(_nested, rest))):
@@ -32,11 +32,12 @@ def together(parts: Sequence[Part]) -> Formula:
 
 def _multiplied(either: Either, rest: Sequence[Part]) -> Either:
     made: list[Formula] = []
+    pieces = 0
     for alternative in either.parts:
-        one = together([*rest, *_parts(alternative)])
-        made.extend(one.parts if isinstance(one, Either) else (one,))
-        if len(made) > MAX_ALTERNATIVES:
-            raise TooManyAlternativesError
+        made.append(together([*rest, *_parts(alternative)]))
+        pieces += _pieces(made[-1])
+        if pieces > MAX_PIECES:
+            raise TooManyPiecesError
     return Either(tuple(made), either.source, either.where)
 
 
@@ -60,6 +61,13 @@ def _both(one: At, other: At) -> At:
 
 def _parts(formula: Leaf | Formula) -> Sequence[Part]:
     return formula.parts if isinstance(formula, All) else (formula,) if isinstance(formula, Either) else ()
+
+
+def _pieces(formula: Leaf | Part | Formula) -> int:
+    if isinstance(formula, Leaf):
+        return 1
+    inner = (formula.inner,) if isinstance(formula, At) else formula.parts
+    return 1 + sum(map(_pieces, inner))
 
 
 def _nested(formula: Part | Formula) -> frozenset[str]:

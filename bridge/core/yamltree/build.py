@@ -17,8 +17,8 @@ from bridge.errors import Problem, ProjectInvalid, raise_if_any
 #: Deepest nesting of mappings and lists. Ours: DynamoDB itself nests 32 levels.
 MAX_DEPTH = 64
 
-#: Most values in one file, keys counted too. Ours: some 2,000 events.
-MAX_NODES = 100_000
+#: Most values in one file, keys counted too. Ours: some 1,000 events.
+MAX_NODES = 50_000
 
 #: A comment behind a scalar, and one that looks as if it were meant as text: `order #${item.orderId}`.
 _COMMENT = re.compile(r"\s+(#)")
@@ -40,7 +40,7 @@ def read_yaml(data: bytes, file: str) -> Node:
     except ProjectInvalid as limit:
         builder.problems.extend(limit.problems)
     raise_if_any(builder.problems)
-    return builder.root or Scalar(None, "", builder.source.where(0))
+    return Scalar(None, "", builder.source.where(0)) if builder.root is None else builder.root
 
 
 @dataclass(slots=True)

@@ -49,9 +49,6 @@ class Mapping:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
 
-    def __len__(self) -> int:
-        return len(self.entries)
-
     def plain(self) -> dict[str, Value]:
         """The plain value: a dict in the order of the file."""
         return {str(entry.key.value): entry.value.plain() for entry in self.entries}
@@ -66,9 +63,6 @@ class Sequence:
 
     def __iter__(self) -> "Iterator[Node]":
         return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
 
     def plain(self) -> list[Value]:
         """The plain value: a list."""

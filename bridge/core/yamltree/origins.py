@@ -23,7 +23,7 @@ _PIECE = {
     "'": re.compile(rf"{_FOLD}|[ \t]+|''|."),
     '"': re.compile(rf"{_FOLD}|[ \t]+|{_ESCAPE}|."),
 }
-_LEAD = re.compile(r"^( *)[^ \r\n]", re.MULTILINE)
+_LEAD = re.compile(r"(?<![^\r\n])( *)[^ \r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,7 @@ def _of_block(written: str, text: str) -> list[int]:
     found: list[int] = []
     if lead and kept:
         for start, content in _lines(written, begin, len(lead[1]) - len(kept[1])):
-            before = text.find(content[0], len(found))
-            if before < 0:  # a comment that is indented less ends the scalar
-                break
-            found.extend([start] * (before - len(found)))
+            found.extend([start] * (text.index(content[0], len(found)) - len(found)))
             found.extend(range(start, start + len(content)))
             last = start + len(content)
     return found + [last] * (len(text) + 1 - len(found))
