@@ -45,6 +45,8 @@ class Template(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A value that is always the same."""
+
     value: Value
     reads: frozenset[str] = frozenset()
 
@@ -92,6 +94,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """A key of a mapping, with what it is to hold."""
+
     key: str
     optional: bool
     value: Template
@@ -105,6 +109,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Object:
+    """A mapping; what an optional key would make null is left out."""
+
     entries: tuple[Entry, ...]
 
     @property
@@ -147,6 +153,8 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Array:
+    """A list; a repeated entry puts in as many as it makes."""
+
     items: tuple[tuple[Template, Where], ...]
 
     @property
