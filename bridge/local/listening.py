@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -94,21 +94,18 @@ def _listen(
 ) -> None:
     queues = shop.cloud.client("sqs")
     while not closed.wait(_PAUSE):
-        for subscriber in subscribers:
-            for body, at in _take(queues, shop.queues[subscriber.name]):
-                listeners.note(_read(subscriber, body, at, validate))
+        with suppress(BotoCoreError, ClientError):  # ministack is stopping; else it is asked again
+            taken = [(subscriber, _take(queues, shop.queues[subscriber.name])) for subscriber in subscribers]
+            for subscriber, (messages, at) in taken:
+                for message in messages:
+                    listeners.note(_read(subscriber, message["Body"], at, validate))
+                    queues.delete_message(QueueUrl=shop.queues[subscriber.name], ReceiptHandle=message["ReceiptHandle"])
 
 
-def _take(queues: Any, url: str) -> Iterator[tuple[str, float]]:
-    """Short polls: ministack's long poll looks only every tenth of a second, which would hide the latency."""
-    try:
-        messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        at = time.monotonic()
-        for message in messages:
-            yield message["Body"], at
-            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    except (BotoCoreError, ClientError):
-        return  # ministack is stopping, or will be asked again: what was not taken stays in the queue
+def _take(queues: Any, url: str) -> tuple[list[dict[str, Any]], float]:
+    """A short poll: ministack's long poll looks only every tenth of a second, which would hide the latency."""
+    messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return messages, time.monotonic()
 
 
 def _read(subscriber: Subscriber, body: str, at: float, validate: Validate) -> Arrival:

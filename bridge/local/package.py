@@ -44,7 +44,7 @@ def package(project: Path, parts: Iterable[str]) -> Package:
 
     Raises `Unavailable` (E003) where a dependency is not installed here.
     """
-    contents = dict(_project(project, parts)) | dict(_ours()) | dict(_dependencies())
+    contents = dict(_dependencies()) | dict(_ours()) | dict(_project(project, parts))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
         for name in sorted(contents):

@@ -89,7 +89,8 @@ class Show:
     def _parcel(self, parcel: Mapping[str, Any]) -> None:
         self._line((f"    ! parked as {parcel['key']}", "yellow"))
         for problem in parcel["problems"]:
-            self._line((f"      {problem['code']} {problem['what']}", "yellow"))
+            place = ":".join(str(problem[part]) for part in ("file", "line", "column") if problem[part])
+            self._line((f"      {place} {problem['code']} {problem['what']}", "yellow"))
             self._line((f"      fix: {problem['fix']}", "dim"))
 
     def _line(self, *parts: tuple[str, str]) -> None:

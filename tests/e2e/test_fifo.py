@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from throttling import throttling
 
 from bridge.local.consumer import consumer
 from bridge.local.deployment import SETTINGS, build, deploy, invoke, parcels
@@ -21,9 +20,10 @@ from bridge.local.listening import listening
 from bridge.local.ministack import INTERPRETER, ministack
 from bridge.local.package import package
 from bridge.local.shop import SUBSCRIBERS, TYPES
-from bridge.local.shop.writing import NINE, order, update
+from bridge.local.shop.writing import NINE, order, parcel, update
 from bridge.local.tape import Tape
 from bridge.local.writing import write
+from tests.e2e.throttling import throttling
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("fifo")]
 
@@ -34,7 +34,8 @@ COMMAND = str(Path(sys.executable).with_name("changebridge"))
 TIMEOUT = 5
 ORDERS = [str(number) for number in range(2001, 2011)]
 THROTTLED, DUPLICATE, POISON = "2003", "2005", "2011"
-SHIPPED = {"status": "SHIPPED", "shippedAt": NINE + 900, "parcels": [], "carrier": "DHL"}
+PACKED = [parcel("P-1", "0.4", ("MUG-BLUE", 1))]
+SHIPPED = {"status": "SHIPPED", "shippedAt": NINE + 900, "carrier": "DHL"}
 
 
 class Told:
@@ -87,8 +88,8 @@ def test_a_throttled_lane_stops_alone_and_only_what_was_missing_is_sent_again(tm
             assert asked[f"{throttled['eventID']}/order.placed"] > 1  # tried again within the invocation
             assert asked[f"{records[11]['eventID']}/order.shipped"] == 0  # held back: not even tried
             assert asked[f"{inserted[DUPLICATE]['eventID']}/order.placed"] == 0
-            (parcel,) = parcels(shop)
-            assert parcel["record"] == inserted[POISON]
+            (parked,) = parcels(shop)
+            assert parked["record"] == inserted[POISON]
 
             # Lambda sends it again, from the reported record on; the throttle has ended.
             throttle.ids = set()
@@ -96,19 +97,25 @@ def test_a_throttled_lane_stops_alone_and_only_what_was_missing_is_sent_again(tm
             assert invoke(shop, again).response == {"batchItemFailures": []}
             assert told("warehouse") == [*placed(THROTTLED), "order.shipped.v1 2003"]
             assert told("billing") == []
-            assert parcels(shop) == [parcel]
+            assert parcels(shop) == [parked]
 
             # The rule is mended, and the poison redriven.
             environment = {"PATH": os.environ["PATH"]} | cloud.environment() | SETTINGS
-            redrive = [COMMAND, "quarantine", "redrive", "--project", str(mended(tmp_path))]
-            ran = subprocess.run(redrive, env=environment, capture_output=True, text=True, check=False, timeout=60)
-            assert ran.returncode == 0, ran.stdout + ran.stderr
+            redrive = [COMMAND, "quarantine", "redrive", parked["fingerprint"], "--project", str(mended(tmp_path))]
+            run(redrive, environment)  # a dry run
+            assert told("warehouse") == told("billing") == []
+            run([*redrive, "--yes"], environment)
             assert (told("warehouse"), told("billing")) == (placed(POISON), placed(POISON))
             assert parcels(shop) == []
 
 
+def run(command, environment):
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def mended(folder):
-    """The project, with a rule that lets an order without `placedAt` have been placed when it was written."""
+    """A copy of the project with a rule that lets an order without `placedAt` have been placed when it was written."""
     for part in ("rules", "schemas"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy(ROOT / "bridge.yaml", folder)
@@ -124,7 +131,7 @@ def written(shop):
     """Ten orders placed, one that is poison, then two that ship: thirteen records of the stream."""
     tape = Tape(shop)
     for number in ORDERS:
-        write(shop, (order(number, "PAID", placedAt=NINE),))
+        write(shop, (order(number, "PAID", placedAt=NINE, parcels=PACKED),))
     write(shop, (order(POISON, "PAID"),))
     for number in (THROTTLED, "2004"):
         write(shop, (update(f"ORDER#{number}", "META", **SHIPPED),))

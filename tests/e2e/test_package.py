@@ -47,12 +47,13 @@ def test_the_function_starts_from_the_package_alone(packed, tmp_path):
     assert (ran.stdout, ran.stderr) == ("well\n", "")
 
 
-def test_equal_input_gives_equal_bytes(packed):
-    assert package(ROOT, PARTS) == packed
+def test_equal_input_gives_equal_bytes():
+    assert package(ROOT, PARTS) == package(ROOT, PARTS)
 
 
 def test_it_has_the_project_at_its_root(packed):
-    assert {"bridge.yaml", "rules/order.yaml", "schemas/order/placed.v1.json", "bridge/handler.py"} <= names(packed)
+    assert zipfile.ZipFile(io.BytesIO(packed.archive)).read("bridge.yaml") == (ROOT / "bridge.yaml").read_bytes()
+    assert {"rules/order.yaml", "schemas/order/placed.v1.json", "bridge/handler.py"} <= names(packed)
 
 
 def test_it_has_nothing_that_only_the_command_line_or_the_tests_need(packed):

@@ -3,7 +3,11 @@
 ministack's mapping ignores partial batch failures, so nothing here is evidence of retries.
 """
 
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("play")]
 
@@ -93,8 +97,9 @@ def test_a_poison_record_is_parked_whole_with_its_reason_and_its_neighbour_is_ca
     assert parcel["record"] == scene.records[0]
     assert parcel["record_id"] == scene.records[0]["eventID"]
     (problem,) = parcel["problems"]
-    assert problem["code"].startswith("M")
-    assert "placedAt" in problem["what"]
+    asks = (ROOT / "rules/order.yaml").read_text().splitlines()[problem["line"] - 1]
+    assert (problem["code"], problem["file"]) == ("M001", "rules/order.yaml")
+    assert "placedAt: ${iso(new.placedAt)}" in asks
     assert problem["fix"]
 
 
