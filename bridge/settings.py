@@ -48,4 +48,6 @@ class Settings:
 
 
 def _unset(name: str, where: Where) -> Problem:
-    return Problem(where, "C020", f"the environment variable '{name}' is not set", f"set {name}, or write the name itself")
+    return Problem(
+        where, "C020", f"the environment variable '{name}' is not set", f"set {name}, or write the name itself"
+    )

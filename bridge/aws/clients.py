@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.handlers import add_expect_header
 
@@ -54,7 +55,7 @@ class Clients:
 
     def _make(self, service: str, rung: float, region: str | None) -> Any:
         if not self._sessions:
-            self._sessions.append(boto3.session.Session())
+            self._sessions.append(_session())
         session, config = self._sessions[0], _config(rung)
         client = session.client(service, region_name=region, config=config)
         if service == "s3" and not _is_amazon(client.meta.endpoint_url):
@@ -65,7 +66,13 @@ class Clients:
         return client
 
 
+#: botocore asks for AWS_DEFAULT_REGION alone; Lambda and AWS's other SDKs mean AWS_REGION.
+_REGION = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
 _PATH_STYLE = Config(s3={"addressing_style": "path"})
+
+
+def _session() -> boto3.session.Session:
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=_REGION))
 
 
 def _config(rung: float) -> Config:

@@ -71,6 +71,22 @@ def test_a_region_that_is_asked_for_wins_over_the_environment():
     assert new_clients().client("sns", 1, "us-east-2").meta.region_name == "us-east-2"
 
 
+@pytest.mark.parametrize(
+    ("environ", "region"),
+    [
+        ({"AWS_REGION": "us-west-2"}, "us-west-2"),
+        ({"AWS_DEFAULT_REGION": "us-west-1"}, "us-west-1"),
+        ({"AWS_REGION": "us-west-2", "AWS_DEFAULT_REGION": "us-west-1"}, "us-west-2"),
+    ],
+)
+def test_the_region_is_what_the_environment_says(monkeypatch, environ, region):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert Clients().client("sns", 1).meta.region_name == region
+
+
 def test_a_stalled_call_ends_in_time(monkeypatch):
     with serve(stall) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
