@@ -100,6 +100,6 @@ class Show:
 def _figures(scenes: Sequence[Scene], seconds: float) -> str:
     changes = sum(len(scene.records) for scene in scenes)
     events = [event for scene in scenes for event in heard(scene)]
-    late = [milliseconds for event in events for milliseconds in event.milliseconds.values()] or [0]
-    times = f"median {median(late):.0f} ms, slowest {max(late)} ms"
+    late = [milliseconds for event in events for milliseconds in event.milliseconds.values()]
+    times = f"median {median(late or [0]):.0f} ms, slowest {max(late, default=0)} ms"
     return f"{changes} changes, {len(events)} events, {len(late)} deliveries ({times}), in {seconds:.1f} s"

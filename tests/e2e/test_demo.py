@@ -90,12 +90,3 @@ def test_without_the_embedded_aws_it_says_how_to_get_it_and_exits_3(tmp_path):
     assert (ran.returncode, ran.stdout) == (3, "")
     assert "E001 the embedded AWS is not installed" in ran.stderr
     assert "fix: run `make setup`" in ran.stderr
-
-
-def test_in_another_project_it_says_that_it_plays_with_the_sample_shop(tmp_path):
-    for part in ("rules", "schemas"):
-        (tmp_path / part).symlink_to(ROOT / part)
-    (tmp_path / "bridge.yaml").write_text((ROOT / "bridge.yaml").read_text().replace("project: shop", "project: zoo"))
-    ran = subprocess.run([*DEMO[:-1], str(tmp_path)], capture_output=True, text=True, check=False, timeout=60)
-    assert ran.returncode == 1
-    assert "bridge.yaml: E005 the demo plays with the sample shop, and this project is 'zoo'" in ran.stderr
