@@ -8,6 +8,7 @@ from pathlib import Path
 from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
+from bridge.core.rules.views import view_problems
 from bridge.core.schemas import Schemas, compile_schemas
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
 
@@ -47,6 +48,7 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
     schemas = _schemas(schema_files, manifest.schemas, problems)
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
     rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around)
+    found += view_problems(rules.entities, manifest.views)
     version = _digest({FILE: _read(folder / FILE, FILE)} | rule_files | schema_files)
     return Project(folder, manifest, rules, schemas, version), sorted({*problems, *found})
 

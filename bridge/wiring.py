@@ -11,7 +11,7 @@ from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.core.manifest import Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.ports import Target
+from bridge.ports import Quarantine, Target
 from bridge.project import Project, load_project
 from bridge.relay import Bridge
 from bridge.settings import Settings
@@ -26,7 +26,9 @@ def connect(folder: str | Path | None = None) -> Bridge:
     No call is made yet: whether bus, topic, table and bucket exist shows when they are used.
     """
     settings = Settings.read()
-    project = load_project(Path(folder or settings.project), lambda setting: settings.expand(setting.text, setting.where))
+    project = load_project(
+        Path(folder or settings.project), lambda setting: settings.expand(setting.text, setting.where)
+    )
     _demand_set(project, settings)
     clients, clock, manifest = Clients(), SystemClock(), project.manifest
     return Bridge(
@@ -38,6 +40,12 @@ def connect(folder: str | Path | None = None) -> Bridge:
         project=project.version,
         give_up=manifest.give_up,
     )
+
+
+def open_quarantine(folder: str | Path) -> Quarantine:
+    """The project's quarantine alone, for looking at it. Raises `ProjectInvalid`; only its own variable must be set."""
+    project = load_project(Path(folder))
+    return S3Quarantine(_expand(project.manifest.quarantine, Settings.read()), Clients())
 
 
 def offline_targets(project: Project) -> dict[str, Target]:

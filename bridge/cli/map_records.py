@@ -1,25 +1,42 @@
 """`changebridge map`: records in, events out, nothing sent."""
 
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, read_input, show_json, show_problems
+from bridge.cli.report import (
+    Format,
+    FormatOption,
+    ProjectOption,
+    count,
+    project_folder,
+    read_input,
+    show_json,
+    show_problems,
+)
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
 from bridge.core.intake import read_records
 from bridge.core.rules import Rules
 from bridge.core.wire import read_json
 from bridge.errors import Problem, RecordRefused, Where
+from bridge.ports import Target
 from bridge.project import load_project
+from bridge.wiring import offline_targets
 
 app = typer.Typer(add_completion=False)
+
+#: A record, the events that it becomes, and why it is refused.
+Mapped = tuple[Record, tuple[Event, ...], tuple[Problem, ...]]
 
 
 @app.command("map")
 def map_records(
-    file: Annotated[str, typer.Argument(help="A Lambda event, records, one record or JSON Lines; `-` for standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="A Lambda event, records, one record or JSON Lines; `-` for standard input.")
+    ],
     project: ProjectOption = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
@@ -27,9 +44,10 @@ def map_records(
 
     Example: changebridge map record.json
     """
-    rules = load_project(project_folder(project)).rules
+    found = load_project(project_folder(project))
     records = read_records(read_input(file), Where(file="" if file == "-" else file))
-    mapped = [_mapped(record, rules) for record in records]
+    targets = offline_targets(found)
+    mapped = [_mapped(record, found.rules, targets) for record in records]
     if form is Format.JSON:
         show_json([_as_json(*one) for one in mapped])
     else:
@@ -37,11 +55,15 @@ def map_records(
     raise typer.Exit(1 if any(problems for _, _, problems in mapped) else 0)
 
 
-def _mapped(record: Record, rules: Rules) -> tuple[Record, tuple[Event, ...], tuple[Problem, ...]]:
+def _mapped(record: Record, rules: Rules, targets: Mapping[str, Target]) -> Mapped:
+    """The record with its events, and what refuses it, the word of each target on each event included."""
+    where = Where(record=record.record_id)
     try:
-        return record, rules.translate(decode(record)).events, ()
+        events = rules.translate(decode(record)).events
     except RecordRefused as error:
-        return record, (), error.within(Where(record=record.record_id)).problems
+        return record, (), error.within(where).problems
+    asked = (targets[name].objection(event) for event in events for name in event.targets)
+    return record, events, tuple(problem.within(where) for problem in asked if problem is not None)
 
 
 def _as_json(record: Record, events: tuple[Event, ...], problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -53,7 +75,7 @@ def _as_json(record: Record, events: tuple[Event, ...], problems: tuple[Problem,
     }
 
 
-def _show(mapped: list[tuple[Record, tuple[Event, ...], tuple[Problem, ...]]]) -> None:
+def _show(mapped: list[Mapped]) -> None:
     for record, events, problems in mapped:
         for event in events:
             print(f"{record.record_id} ─► {event.type}  to {', '.join(event.targets)}")

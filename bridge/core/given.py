@@ -1,6 +1,6 @@
 """A change out of the document that an author writes of it: what is not written is assumed, images excepted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from bridge.core.change import Change, Kind, Value
@@ -48,7 +48,6 @@ def change_of(given: Mapping[str, Any]) -> Change:
     """The change of a whole document: the names of `ASSUMED`, `change`, and the images."""
     kind: Kind = given["change"]
     lacking = [name for name in IMPLIED[kind] if name not in given]
-    item = {"item"} if IMPLIED[kind][0] in lacking else set()
     images = {name: given.get(name) for name in IMPLIED[kind]}
     return Change(
         id=given["id"],
@@ -60,13 +59,20 @@ def change_of(given: Mapping[str, Any]) -> Change:
         new=images.get("new"),
         old=images.get("old"),
         changed=() if lacking else _changed([image or {} for image in images.values()]),
-        unknown=frozenset({*lacking, "changed", "changes"} | item) if lacking else frozenset(),
+        unknown=unknown_names(kind, lacking),
         at=given["at"],
         sequence=given["sequence"],
         order=given["sequence"].zfill(40),
         stream="",
         age_from=0.0,
     )
+
+
+def unknown_names(kind: Kind, lacking: Collection[str]) -> frozenset[str]:
+    """The names of the change document that cannot be told where these images, which the change implies, lack."""
+    if not lacking:
+        return frozenset()
+    return frozenset(lacking) | {"changed", "changes"} | ({"item"} if IMPLIED[kind][0] in lacking else set())
 
 
 def _changed(images: list[Mapping[str, Value]]) -> tuple[str, ...]:

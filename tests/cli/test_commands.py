@@ -69,7 +69,9 @@ def test_examples_that_hold_are_counted(run):
 
 def test_an_example_that_fails_shows_each_difference(run, project):
     rule = project / "rules" / "order.yaml"
-    rule.write_text(rule.read_text().replace("says: {data: {id: A, total: 1.50}}", "says: {data: {id: B, total: 1.5, x: 1}}"))
+    rule.write_text(
+        rule.read_text().replace("says: {data: {id: A, total: 1.50}}", "says: {data: {id: B, total: 1.5, x: 1}}")
+    )
     ran = run("test")
     assert ran.code == 1
     assert ran.out.splitlines() == [
@@ -93,7 +95,9 @@ def test_map_shows_events_and_sends_nothing(run, project, a_record):
 
 
 def test_map_reads_json_lines_with_a_bom_and_loses_no_line(run, a_record):
-    lines = b"\xef\xbb\xbf" + json.dumps(a_record("1")).encode() + b"\n{bad\n" + json.dumps(a_record("3")).encode() + b"\n"
+    lines = (
+        b"\xef\xbb\xbf" + json.dumps(a_record("1")).encode() + b"\n{bad\n" + json.dumps(a_record("3")).encode() + b"\n"
+    )
     ran = run("map", "-", "--format", "json", stdin=lines)
     assert ran.code == 1
     assert [len(each["events"]) for each in ran.json] == [1, 0, 1]
@@ -101,7 +105,9 @@ def test_map_reads_json_lines_with_a_bom_and_loses_no_line(run, a_record):
 
 
 def test_map_as_text_says_what_each_record_became(run, a_record):
-    lines = "\n".join(json.dumps(r) for r in [a_record("1"), a_record("2", image={"id": {"S": "A"}}), a_record("3", table="x")]).encode()
+    lines = "\n".join(
+        json.dumps(r) for r in [a_record("1"), a_record("2", image={"id": {"S": "A"}}), a_record("3", table="x")]
+    ).encode()
     ran = run("map", "-", stdin=lines)
     assert ran.code == 1
     assert ran.err == "3 records, 1 event, 1 refused\n"
@@ -159,3 +165,12 @@ def test_help_shows_every_command_with_an_example(run):
         told = run(command, "--help")
         assert told.code == 0
         assert "Example: " in told.out or command == "quarantine"
+
+
+def test_map_says_what_no_target_could_carry(run, a_record):
+    wide = {"id": {"S": "A"}, "total": {"N": "9223372036854775808"}}
+    ran = run("map", "-", "--format", "json", stdin=json.dumps(a_record("1", image=wide)).encode())
+    assert ran.code == 1
+    (problem,) = ran.json[0]["problems"]
+    assert (problem["path"], problem["record"]) == ("$.data.total", "e1")
+    assert "text(" in problem["fix"]
