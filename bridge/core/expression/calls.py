@@ -1,6 +1,6 @@
 """Closures of function calls: arguments checked against the table, then the deed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NoReturn
 
@@ -9,6 +9,10 @@ from bridge.core.expression.functions.table import Call, Closure, Function, Para
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.values import TYPES, Refusal, type_of
 
+_ARTICLES = {
+    "string": "a string", "number": "a number", "boolean": "a boolean", "array": "an array", "object": "an object",
+    "expref": "an expression with &",
+}  # fmt: skip
 Check = Callable[[Value], None]
 
 _FIXES = {
@@ -93,7 +97,7 @@ def _check(function: Function, index: int) -> Check:
         if parameter.elements and isinstance(value, list):
             _check_elements(function, parameter, value)
         if parameter.choices and value not in parameter.choices:
-            what = f"{function.name}() takes {words(parameter.choices, quoted=True)} for '{parameter.name}'"
+            what = f"{function.name}() takes {texts(parameter.choices)} for '{parameter.name}'"
             raise Refusal("X020", what, "write one of them")
 
     return check
@@ -109,12 +113,16 @@ def _check_elements(function: Function, parameter: Parameter, value: list[Value]
 
 
 def _wrong(function: Function, parameter: Parameter, got: str) -> NoReturn:
-    what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {got}"
+    what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {words([got])}"
     fix = _FIXES["null"] if got == "null" else _FIXES.get(parameter.types[0], f"give it {words(parameter.types)}")
     raise Refusal("X020", what, fix)
 
 
-def words(names: tuple[str, ...], *, quoted: bool = False) -> str:
-    """`string`, `string or number`, `'s' or 'ms'`."""
-    spelled = [f"'{name}'" if quoted else "an expression with &" if name == "expref" else name for name in names]
-    return " or ".join(spelled)
+def words(names: Iterable[str]) -> str:
+    """`a string`, `a string or a number`."""
+    return " or ".join(_ARTICLES.get(name, name) for name in names)
+
+
+def texts(names: Iterable[str]) -> str:
+    """`'s' or 'ms'`."""
+    return " or ".join(f"'{name}'" for name in names)

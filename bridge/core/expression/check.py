@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
 
-from bridge.core.expression.calls import words
+from bridge.core.expression.calls import texts, words
 from bridge.core.expression.functions import FUNCTIONS
 from bridge.core.expression.functions.matching import template
 from bridge.core.expression.functions.table import ANY, Function, Parameter
@@ -104,7 +104,8 @@ def _count(function: Function) -> str:
 
 
 def _argument(function: Function, parameter: Parameter, node: Node) -> Iterator[Finding]:
-    at, known = start(node), known_types(node)
+    at = start(node)
+    known = known_types(node) - {"null"} or known_types(node)
     accepted = {*parameter.types, *(["null"] if function.passes_null else [])}
     if parameter.literal and not (node.kind == "literal" and isinstance(node.value, str)):
         what = f"'{parameter.name}' of {function.name}() must be a text written here, not computed"
@@ -113,11 +114,11 @@ def _argument(function: Function, parameter: Parameter, node: Node) -> Iterator[
         what = f"{function.name}() takes an expression with & for '{parameter.name}'"
         yield Finding(at, "X008", what, "put & before it, as in sort_by(lines, &sku)")
     elif known and not known & accepted:
-        got = words(tuple(sorted(known)))
+        got = words(sorted(known))
         what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {got}"
         yield Finding(at, "X008", what, f"write {function.signature}")
     elif parameter.choices and node.kind == "literal" and node.value not in parameter.choices:
-        what = f"{function.name}() takes {words(parameter.choices, quoted=True)} for '{parameter.name}'"
+        what = f"{function.name}() takes {texts(parameter.choices)} for '{parameter.name}'"
         yield Finding(at, "X008", what, "write one of them")
 
 

@@ -13,8 +13,11 @@ MAX_DEPTH = 128
 #: Longest text that a function makes, in characters. EventBridge and SNS carry 1 MiB at most.
 MAX_TEXT = 1_048_576
 
-#: Most elements that a function or `[]` makes, and most values that one comparison looks at.
+#: Most elements that `[]` makes.
 MAX_ELEMENTS = 1_000_000
+
+#: Most values that one comparison looks at: more than an item of 400 KB can hold.
+MAX_COMPARED = 250_000
 
 #: Significant digits of arithmetic: those of a DynamoDB number.
 DIGITS = 38

@@ -5,11 +5,10 @@ may have a meaning at the start of an expression (`_start_*`) and one after an e
 power that says how tightly the latter holds. `_expression(power)` reads one start, then goes on as long as what
 follows binds tighter than `power`.
 
-Why not use jmespath's parser: it drops the position of every node, and positions are what `lint` lives on. Joining
-its token stream to its tree afterwards was weighed and rejected: the tree loses parentheses and commas, so the two
-cannot be matched without parsing again. Instead the tests hold this parser to jmespath's tree, on the official suite
-and on generated text, oddities included: a comma between arguments or between pairs of `{…}` may be missing, `(f)(x)`
-calls f, and `a[0][1:2]` cuts once instead of projecting.
+jmespath's own parser drops the position of every node, and positions are what `lint` lives on. To join its token
+stream to its tree was rejected: the tree loses parentheses and commas. Instead the tests hold this parser to that
+tree, oddities included: a comma between arguments or between pairs of `{…}` may be missing, `(f)(x)` calls f, and
+`a[0][1:2]` cuts once instead of projecting.
 
 Depth is counted twice: how deep `_expression` is inside itself, which bounds this parser's recursion, and the height
 of each node, which bounds that of everybody who walks the tree (`a|b|c|…` is flat to read and deep as a tree).
@@ -37,10 +36,7 @@ _BINARY = {"pipe": "pipe", "or": "or_expression", "and": "and_expression"}
 
 def parse(text: str) -> Node:
     """The tree of an expression. Raises `Unreadable` with what was expected where (X001 to X004)."""
-    parser = _Parser(tokenize(text))
-    tree = parser.expression()
-    parser.end()
-    return tree
+    return _Parser(tokenize(text)).whole()
 
 
 class _Parser:
@@ -63,10 +59,12 @@ class _Parser:
         self._depth -= 1
         return left
 
-    def end(self) -> None:
-        """Nothing may follow."""
+    def whole(self) -> Node:
+        """The text's one expression."""
+        tree = self.expression()
         if self._at.kind != "eof":
             unexpected(self._at.token, "an operator or the end", "remove it, or join the two with an operator")
+        return tree
 
     # What may start an expression
 
@@ -89,14 +87,11 @@ class _Parser:
         right = Node("identity", self._at.token.at) if self._at.kind == "rbracket" else self._projected("star")
         return joined("value_projection", token.at, None, Node("identity", token.at), right)
 
-    def _start_filter(self, token: Token) -> Node:
-        return self._after_filter(Node("identity", token.at), token)
+    def _start_of_all(self, token: Token) -> Node:
+        made: Node = getattr(self, f"_after_{token.kind}")(Node("identity", token.at), token)
+        return made
 
-    def _start_flatten(self, token: Token) -> Node:
-        return self._after_flatten(Node("identity", token.at), token)
-
-    def _start_lbrace(self, token: Token) -> Node:
-        return self._pairs(token)
+    _start_filter = _start_flatten = _start_of_all
 
     def _start_lparen(self, _: Token) -> Node:
         inner = self.expression()
@@ -253,3 +248,5 @@ class _Parser:
             unexpected(key, "a name for a part of {…}", "write {name: expression}, the name bare or in double quotes")
         self._at.expect("colon")
         return joined("key_val_pair", key.at, key.value, self.expression())
+
+    _start_lbrace = _pairs

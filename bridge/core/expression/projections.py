@@ -4,7 +4,7 @@ from bridge.core.change import Value
 from bridge.core.expression.functions.table import Closure
 from bridge.core.expression.limits import MAX_ELEMENTS
 from bridge.core.expression.nulls import Run
-from bridge.core.expression.values import is_true, too_large
+from bridge.core.expression.values import Refusal, is_true
 
 
 def projection(elements: Closure, each: Closure) -> Closure:
@@ -63,9 +63,8 @@ def flat(inner: Closure, at: int) -> Closure:
         if not isinstance(found, list):
             return None
         if sum(len(each) if isinstance(each, list) else 1 for each in found) > MAX_ELEMENTS:
-            refusal = too_large("the array would have", "elements")
-            refusal.at = at
-            raise refusal
+            what = f"the array would have more than {MAX_ELEMENTS:,} elements"
+            raise Refusal("X023", what, "take only what is needed before this step", at)
         return [each for part in found for each in (part if isinstance(part, list) else (part,))]
 
     return flattened

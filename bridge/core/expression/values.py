@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bridge.core.change import Value
-from bridge.core.expression.limits import MAX_ELEMENTS, MAX_NESTING
+from bridge.core.expression.limits import MAX_COMPARED, MAX_NESTING
 from bridge.core.expression.nulls import MadeDict, MadeList
 from bridge.core.numbers import number_text
 
@@ -55,8 +55,8 @@ def _equal_inside(left: Value, right: Value) -> bool:
     pairs, seen = [(left, right)], 0
     while pairs:
         seen += len(pairs)
-        if seen > MAX_ELEMENTS:
-            raise too_large("the values compared have", "values")
+        if seen > MAX_COMPARED:
+            raise _too_many()
         deeper: list[tuple[Value, Value]] = []
         for one, other in pairs:
             if type(one) in _ATOMS or type(other) in _ATOMS:
@@ -83,13 +83,13 @@ def identity(value: Value) -> Hashable:
     """What two values have in common exactly when they are equal, and can be looked up by."""
     if type(value) in _ATOMS:
         return (type(value) is bool, value)
-    return _identity(value, [MAX_ELEMENTS], MAX_NESTING)
+    return _identity(value, [MAX_COMPARED], MAX_NESTING)
 
 
 def _identity(value: Value, budget: list[int], room: int) -> Hashable:
     budget[0] -= 1
     if budget[0] < 0:
-        raise too_large("the values compared have", "values")
+        raise _too_many()
     if not room:
         what = f"the values compared are nested more than {MAX_NESTING} levels deep"
         raise Refusal("X024", what, "compare a part that is less deep")
@@ -105,6 +105,6 @@ def text_of(value: Value) -> str:
     return value if isinstance(value, str) else number_text(value)
 
 
-def too_large(what: str, of: str) -> Refusal:
-    """The refusal of something beyond `MAX_ELEMENTS`."""
-    return Refusal("X023", f"{what} more than {MAX_ELEMENTS:,} {of}", "take only what is needed before this step")
+def _too_many() -> Refusal:
+    what = f"the values compared have more than {MAX_COMPARED:,} values inside"
+    return Refusal("X023", what, "compare only the part that matters")
