@@ -1,7 +1,7 @@
 """A record made ready: all of its events made and measured before the first is sent, or the reason why not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from traceback import walk_tb
 from typing import Protocol
 
@@ -44,30 +44,32 @@ def consign(record: Record, translate: Translate, targets: Mapping[str, Target])
 
     What no `RecordRefused` explains is a bug of ours. The record is refused with code `bug`, for a retry says the same.
     """
-    made = Consignment(record)
+    change: Change | None = None
+    events: tuple[Event, ...] = ()
     try:
         change = decode(record)
-        made = replace(made, change=change)
-        made = replace(made, events=tuple(translate(change).events))
-        return _examined(made, targets)
+        events = tuple(translate(change).events)
+        problems, rule = _objections(events, targets)
     except RecordRefused as error:
-        return _refused(made, error.problems or (_bug(error),))
+        problems, rule = error.problems or (_bug(error),), ""
     except Exception as error:  # noqa: BLE001 -- see the docstring
-        return _refused(made, (_bug(error),))
+        problems, rule = (_bug(error),), ""
+    return Consignment(record, change, events, _placed(problems, record), rule)
 
 
-def _examined(made: Consignment, targets: Mapping[str, Target]) -> Consignment:
-    for event in made.events:
+def _objections(events: Sequence[Event], targets: Mapping[str, Target]) -> tuple[tuple[Problem, ...], str]:
+    """What the targets of the first event that cannot go have against it, and its rule."""
+    for event in events:
         objections = [targets[name].objection(event) for name in event.targets]
-        problems = [problem for problem in objections if problem]
+        problems = tuple(problem for problem in objections if problem)
         if problems:
-            return _refused(made, problems, event.rule)
-    return made
+            return problems, event.rule
+    return (), ""
 
 
-def _refused(made: Consignment, problems: Sequence[Problem], rule: str = "") -> Consignment:
-    place = Where(record=made.record.record_id)
-    return replace(made, problems=tuple(problem.within(place) for problem in problems), rule=rule)
+def _placed(problems: tuple[Problem, ...], record: Record) -> tuple[Problem, ...]:
+    place = Where(record=record.record_id)
+    return tuple(problem.within(place) for problem in problems)
 
 
 def _bug(error: Exception) -> Problem:

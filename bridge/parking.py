@@ -1,8 +1,9 @@
 """What the quarantine gets: a parcel whose key is the same however often the record is parked."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from urllib.parse import quote
@@ -75,6 +76,19 @@ def name_of(record_id: str) -> str:
     """The record's id as one part of a key or a file name: reversible where short, a digest where long."""
     name = quote(record_id, safe="", errors="surrogatepass").replace(".", "%2E")
     return name if len(name) <= LONGEST_NAME else sha256(name.encode()).hexdigest()
+
+
+def parcel_keys(quarantine: Quarantine) -> list[str]:
+    """The keys of all parcels, sorted; what else lies there is none of ours. Raises `StoreUnavailable`."""
+    every = quarantine.keys()
+    return [key for key in every if key.count("/") == 2]
+
+
+def present(quarantine: Quarantine, keys: Iterable[str]) -> Iterator[Parcel]:
+    """The parcels under these keys that nobody has redriven since they were listed. Raises `StoreUnavailable`."""
+    for key in keys:
+        with suppress(KeyError):
+            yield quarantine.parcel(key)
 
 
 def is_named(key: str, name: str) -> bool:

@@ -65,7 +65,7 @@ def _resume(parcel: Parcel, bridge: Bridge) -> Consignment:
 
 
 def _record(parcel: Parcel) -> Record:
-    return replace(name_record(parcel.record, parcel.shape["source"]), record_id=parcel.record_id)
+    return replace(name_record(parcel.record, parcel.shape.get("source", "dynamodb")), record_id=parcel.record_id)
 
 
 def _order(work: tuple[Parcel, Consignment]) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """`changebridge quarantine`, over a bridge in memory."""
 
 import json
+from dataclasses import dataclass, field
 
 import pytest
 from typer.testing import CliRunner
 
 from bridge.cli.quarantine import app
 from bridge.core.digest import digest_of_bytes
+from bridge.local.memory import MemoryQuarantine
 from tests.local.world import REFUSED, World, failing, record
 
 #: Of the record that has no identity.
@@ -37,6 +39,25 @@ def test_list_groups_by_reason(world):
     assert ran.stderr == "3 records parked\n"
     told = json.loads(run("list", "--format", "json").stdout)
     assert {each["fingerprint"]: each["records"] for each in told} == {group: 2, key_of(world, DIGEST).split("/")[0]: 1}
+
+
+def test_what_is_not_ours_or_gone_in_the_meantime_is_passed_over(world):
+    first = key_of(world, "e1")
+    listed = [*world.quarantine.keys(), "somebody-elses-object"]
+    del world.quarantine.parcels[first]
+    world.quarantine = Stale(world.quarantine.parcels, listed=listed)
+    assert "2 records" in run("list").stdout
+    assert run("show", "e1").stdout == ""
+
+
+@dataclass(slots=True)
+class Stale(MemoryQuarantine):
+    """Lists what was there a moment ago."""
+
+    listed: list = field(default_factory=list)
+
+    def keys(self, prefix=""):
+        return self.listed
 
 
 def test_show_says_why_and_with_json_all_of_it(world):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bridge.errors import StoreUnavailable
 from bridge.local.memory import DOWN, MemoryClock, MemoryLedger, MemoryQuarantine, MemoryTarget
 from bridge.ports import DELIVERED, Delivery
+from bridge.redrive import redrive
 from tests.local.world import NOW, REFUSED, UNAVAILABLE, World, asked_for, record, states
 
 QUICK = settings(max_examples=50, deadline=None)
@@ -227,3 +228,20 @@ def test_what_the_ledger_could_not_be_told_repeats_at_worst(batch, moods, writin
     redeliver(world, batch)
     assert set(world.topic.ids) == set(wanted(batch, "topic"))
     assert set(world.bus.ids) == set(wanted(batch, "bus"))
+
+
+@QUICK
+@given(batches(), moods, moods, st.lists(st.booleans(), max_size=4))
+def test_redriving_until_nothing_is_left_says_each_event_once(batch, bus, topic, dry_runs):
+    """However often targets fail, with dry runs between: parked poison arrives once it is mended, and once only."""
+    world = World()
+    redeliver(world, batch)
+    world.mended = True
+    world.bus.script, world.topic.script = saying(bus), saying(topic)
+    for dry_run in [*dry_runs, *[False] * ROUNDS]:
+        redrive(list(world.quarantine.parcels.values()), world.bridge, dry_run=dry_run)
+    assert world.quarantine.parcels == {}
+    for each in batch:
+        each["dynamodb"]["NewImage"].pop("poison", None)
+    assert sorted(world.bus.ids) == sorted(wanted(batch, "bus"))
+    assert sorted(world.topic.ids) == sorted(wanted(batch, "topic"))

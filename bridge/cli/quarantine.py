@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ import typer
 
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.parcel import parcel_as_json
-from bridge.parking import is_named
+from bridge.parking import is_named, parcel_keys, present
 from bridge.ports import Parcel
 from bridge.redrive import Redriven, redrive
 from bridge.relay import Bridge
@@ -28,8 +28,8 @@ def list_parcels(project: ProjectOption = None, form: FormatOption = Format.TEXT
     Example: changebridge quarantine list
     """
     bridge = _connect(project)
-    groups = [list(keys) for _, keys in groupby(bridge.quarantine.keys(), lambda key: key.partition("/")[0])]
-    told = [_group(keys, bridge) for keys in groups]
+    groups = [list(keys) for _, keys in groupby(parcel_keys(bridge.quarantine), lambda key: key.partition("/")[0])]
+    told = [_group(keys, sample) for keys in groups for sample in islice(present(bridge.quarantine, keys), 1)]
     if form is Format.JSON:
         show_json(told)
         return
@@ -80,8 +80,7 @@ def _connect(project: Path | None) -> Bridge:
     return connect(project_folder(project))
 
 
-def _group(keys: Sequence[str], bridge: Bridge) -> dict[str, Any]:
-    sample = bridge.quarantine.parcel(keys[0])
+def _group(keys: Sequence[str], sample: Parcel) -> dict[str, Any]:
     first, last = (key.split("/")[1] for key in (keys[0], keys[-1]))
     problem = sample.problems[0].as_json()
     return {"fingerprint": sample.fingerprint, "records": len(keys), "first": first, "last": last, "problem": problem}
@@ -89,12 +88,12 @@ def _group(keys: Sequence[str], bridge: Bridge) -> dict[str, Any]:
 
 def _parcels(bridge: Bridge, names: Sequence[str]) -> list[Parcel]:
     """The parcels of these fingerprints, record ids and keys; exit code 1 where one names nothing."""
-    keys = bridge.quarantine.keys()
+    keys = parcel_keys(bridge.quarantine)
     nothing = [name for name in names if not any(is_named(key, name) for key in keys)]
     if nothing:
         print(f"nothing is parked as {', '.join(nothing)}; see `changebridge quarantine list`", file=sys.stderr)
         raise typer.Exit(1)
-    return [bridge.quarantine.parcel(key) for key in keys if any(is_named(key, name) for name in names)]
+    return list(present(bridge.quarantine, [key for key in keys if any(is_named(key, name) for name in names)]))
 
 
 def _print(results: Sequence[Redriven]) -> None:
