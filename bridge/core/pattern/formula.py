@@ -51,21 +51,26 @@ class Leaf:
     may_lack: bool = False
 
     def holds(self, value: Value) -> bool:
+        """Whether the value, which is present, may be so."""
         return self.picks(value)
 
     def picks(self, value: Value) -> bool:
+        """The same: a present value is always a found leaf."""
         if isinstance(value, list):
             return self.present or any(self._accepts(element) for element in elements(value))
         return self._accepts(value)
 
     def lacks(self, values: Collection[Value]) -> bool:
+        """Whether absence is asked for, and nothing is there."""
         return self.may_lack and not values
 
     def _accepts(self, value: Value) -> bool:
         kind = KINDS.get(type(value))
         if self.present or kind is None:
             return self.present
-        return (kind, value) in self.exact or any(test(value) for test in self.tests)
+        if (kind, value) in self.exact:
+            return True
+        return bool(self.tests) and any(test(value) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +88,30 @@ class At:
 
     @property
     def names(self) -> frozenset[str]:
+        """The one name."""
         return frozenset({self.name})
 
     def holds(self, value: Value) -> bool:
+        """Whether the object's field is as asked, or rightly absent."""
         if self.name in value:
             return self.inner.holds(value[self.name])
         return self.may_lack and self.inner.lacks(())
 
     def picks(self, value: Value) -> bool:
+        """Whether a leaf is found in the object's field."""
         return self.name in value and self.inner.picks(value[self.name])
 
     def lacks(self, values: Collection[Value]) -> bool:
+        """Whether nothing but absence is asked of the field, in all the objects."""
         objects = (value for value in elements(values) if is_object(value))
         return self.may_lack and self.inner.lacks([each[self.name] for each in objects if self.name in each])
 
     def tell(self, document: Mapping[str, Value], unknown: Collection[str]) -> bool | None:
+        """In three values."""
         return None if self.name in unknown and self.name not in document else self.holds(document)
 
     def first_false(self, value: Mapping[str, Value], path: str) -> Mismatch | None:
+        """The innermost field that is not as asked."""
         if self.holds(value):
             return None
         path += f".{self.name}" if self.name.isidentifier() else f"['{self.name}']"
@@ -123,11 +134,16 @@ class All:
         object.__setattr__(self, "may_lack", all(part.may_lack for part in self.parts))
 
     def holds(self, value: Value) -> bool:
+        """Whether every part holds, of one element where the value is an array."""
         if is_object(value):
-            return all(part.holds(value) for part in self.parts)
+            for part in self.parts:  # noqa: SIM110 -- the hot path: twice as fast as all()
+                if not part.holds(value):
+                    return False
+            return True
         return self.picks(value) or (self.may_lack and self.lacks((value,)))
 
     def picks(self, value: Value) -> bool:
+        """Whether every part holds of one object, and some part finds a leaf there."""
         if isinstance(value, list):
             return any(self.picks(element) for element in elements(value))
         return (
@@ -137,13 +153,16 @@ class All:
         )
 
     def lacks(self, values: Collection[Value]) -> bool:
+        """Whether every part is absent in all the values."""
         return all(part.lacks(values) for part in self.parts)
 
     def tell(self, document: Mapping[str, Value], unknown: Collection[str]) -> bool | None:
+        """False decides, whatever is unknown."""
         told = [part.tell(document, unknown) for part in self.parts]
         return False if False in told else None if None in told else True
 
     def first_false(self, value: Mapping[str, Value], path: str) -> Mismatch | None:
+        """That of the first part that fails."""
         found = (part.first_false(value, path) for part in self.parts)
         return next((mismatch for mismatch in found if mismatch), None)
 
@@ -163,19 +182,24 @@ class Either:
         object.__setattr__(self, "may_lack", any(part.may_lack for part in self.parts))
 
     def holds(self, value: Value) -> bool:
+        """Whether an alternative holds."""
         return any(part.holds(value) for part in self.parts)
 
     def picks(self, value: Value) -> bool:
+        """Whether an alternative finds a leaf."""
         return any(part.picks(value) for part in self.parts)
 
     def lacks(self, values: Collection[Value]) -> bool:
+        """Whether one alternative is absent in all the values."""
         return any(part.lacks(values) for part in self.parts)
 
     def tell(self, document: Mapping[str, Value], unknown: Collection[str]) -> bool | None:
+        """True decides, whatever is unknown."""
         told = [part.tell(document, unknown) for part in self.parts]
         return True if True in told else None if None in told else False
 
     def first_false(self, value: Mapping[str, Value], path: str) -> Mismatch | None:
+        """The `$or` as a whole, where no alternative holds."""
         return None if self.holds(value) else Mismatch(path, self.source, present=True, actual=value, where=self.where)
 
 

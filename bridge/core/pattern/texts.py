@@ -10,24 +10,29 @@ class WildcardError(ValueError):
 
 
 def prefix(start: str) -> TextTest:
+    """Text that begins so."""
     return lambda text: text.startswith(start)
 
 
 def suffix(end: str) -> TextTest:
+    """Text that ends so."""
     return lambda text: text.endswith(end)
 
 
 def same_folded(other: str) -> TextTest:
+    """Text that differs in case alone."""
     folded = fold(other)
     return lambda text: fold(text) == folded
 
 
 def prefix_folded(start: str) -> TextTest:
+    """Text that begins so, in any case."""
     folded = fold(start)
     return lambda text: fold(text).startswith(folded)
 
 
 def suffix_folded(end: str) -> TextTest:
+    """Text that ends so, in any case."""
     folded = fold(end)
     return lambda text: fold(text).endswith(folded)
 
