@@ -64,7 +64,12 @@ def find_project(start: Path) -> Path:
 
 def _secrets(manifest: Manifest, expand: Callable[[Setting], str] | None) -> Callable[[str], bytes]:
     """A secret's bytes by its name. Raises `KeyError` for a name that bridge.yaml does not have."""
-    return lambda name: (expand(manifest.secrets[name]) if expand else manifest.secrets[name] and name).encode()
+
+    def secret(name: str) -> bytes:
+        setting = manifest.secrets[name]
+        return (expand(setting) if expand else name).encode()
+
+    return secret
 
 
 def _schemas(files: Mapping[str, bytes], folder: str, problems: list[Problem]) -> Schemas:

@@ -83,20 +83,22 @@ def test_imports_point_one_way(path):
 
 def test_only_settings_reads_the_environment():
     """`os.environ` and `os.getenv` stand in settings.py alone, and where a child process gets an environment of its own."""
-    readers = {path.relative_to(PACKAGE).as_posix() for path in FILES if re.search(r"os\.(environ|getenv)", path.read_text())}
+    readers = {
+        path.relative_to(PACKAGE).as_posix() for path in FILES if re.search(r"os\.(environ|getenv)", path.read_text())
+    }
     assert readers <= {"settings.py", "local/ministack.py"}
 
 
 def test_modules_are_small():
     """No module is longer than 250 lines."""
-    assert [] == [f"{p.relative_to(ROOT)}: {n}" for p in FILES if (n := len(p.read_text().splitlines())) > 250]
+    assert [f"{p.relative_to(ROOT)}: {n}" for p in FILES if (n := len(p.read_text().splitlines())) > 250] == []
 
 
 def test_functions_are_short():
     """Median at most 6 lines, nine of ten at most 20, none above 40."""
     sizes = dict(_functions())
     ordered = sorted(sizes.values())
-    assert [] == [name for name, size in sizes.items() if size > 40]
+    assert [name for name, size in sizes.items() if size > 40] == []
     assert statistics.median(ordered) <= 6
     assert ordered[len(ordered) * 9 // 10] <= 20
 
@@ -110,7 +112,9 @@ def test_commands_are_one_screen():
 def test_there_are_no_import_cycles():
     """Not even deferred ones."""
     graph = {_module(path): {name for name in _imports(path) if name.startswith("bridge")} for path in FILES}
-    graph = {module: {known for name in names for known in _known(name, graph)} - {module} for module, names in graph.items()}
+    graph = {
+        module: {known for name in names for known in _known(name, graph)} - {module} for module, names in graph.items()
+    }
     assert _cycle(graph) is None
 
 
@@ -137,7 +141,9 @@ def test_every_public_thing_says_what_it_is():
     silent = []
     for path in FILES:
         tree = ast.parse(path.read_text())
-        named = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef) and not n.name.startswith("_")]
+        named = [
+            n for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef) and not n.name.startswith("_")
+        ]
         functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
         private = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name.startswith("_")]
         inner = {id(n) for f in functions + private for n in ast.walk(f) if n is not f}
@@ -162,7 +168,11 @@ CODE = re.compile(r"\"([RPXSDMBCE]\d{3})\"")
 
 
 def _pages() -> dict[str, str]:
-    return {m[1]: p.name for p in (PACKAGE / "codes").glob("*.md") for m in re.finditer(r"^## ([A-Z]\d{3}) ", p.read_text(), re.M)}
+    return {
+        m[1]: p.name
+        for p in (PACKAGE / "codes").glob("*.md")
+        for m in re.finditer(r"^## ([A-Z]\d{3}) ", p.read_text(), re.MULTILINE)
+    }
 
 
 def test_every_code_has_its_page():
@@ -176,6 +186,4 @@ def test_nothing_names_a_machine_or_an_index():
     """No lock file, source or page carries a path of a machine or the host of a package index."""
     forbidden = re.compile(r"--(extra-)?index-url|files\.pythonhosted|/root/|/home/[a-z]+/")
     tracked = [p for g in ("*.toml", "*.md", "requirements/*", "bridge/**/*.py") for p in ROOT.glob(g) if p.is_file()]
-    assert [] == [str(p.relative_to(ROOT)) for p in tracked if forbidden.search(p.read_text())]
-
-
+    assert [str(p.relative_to(ROOT)) for p in tracked if forbidden.search(p.read_text())] == []

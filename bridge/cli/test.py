@@ -14,8 +14,8 @@ from bridge.project import load_project
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
-def test(project: ProjectOption = None, form: FormatOption = Format.TEXT) -> None:
+@app.command("test")
+def run_examples(project: ProjectOption = None, form: FormatOption = Format.TEXT) -> None:
     """Run the examples in the rules, and show how each that fails differs.
 
     Example: changebridge test --project shop

@@ -80,7 +80,9 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
     """The project file; what is wrong in it joins the problems. Raises `ProjectInvalid` where it is no YAML."""
     values = read_fields(read_yaml(data, file), PROJECT, "the project file", problems)
     ledger = read_fields(values["ledger"], LEDGER, "the ledger", problems) if "ledger" in values else {}
-    quarantine = read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
+    quarantine = (
+        read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
+    )
     targets = [_target(entry, problems) for entry in _entries(values.get("targets"))]
     return Manifest(
         project=text(values.get("project")),
@@ -135,7 +137,9 @@ def _bare(values: Mapping[str, Node], problems: list[Problem]) -> bool:
 
 
 def _view(entry: Entry, problems: list[Problem]) -> tuple[str, str]:
-    values = read_fields(entry.value, {"view": Field("text", "the stream's view type", required=True)}, "a table", problems)
+    values = read_fields(
+        entry.value, {"view": Field("text", "the stream's view type", required=True)}, "a table", problems
+    )
     view = text(values.get("view"))
     if view and view not in VIEWS:
         what = f"there is no view type '{view}'{did_you_mean(view, VIEWS)}"

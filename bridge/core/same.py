@@ -15,7 +15,9 @@ def same(left: Value, right: Value) -> bool:
     return next(differences(left, right), None) is None
 
 
-def differences(expected: Value, actual: Value, path: str = "", *, partly: bool = False) -> Iterator[tuple[str, Any, Any]]:
+def differences(
+    expected: Value, actual: Value, path: str = "", *, partly: bool = False
+) -> Iterator[tuple[str, Any, Any]]:
     """Each place that differs, with what was expected and what is there, `NOTHING` for a side that lacks it.
 
     `partly` asks only for the names that `expected` has, at every depth.

@@ -4,7 +4,7 @@
 is one expression.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bridge.core import yamltree
@@ -24,7 +24,7 @@ class Scope:
     names: frozenset[str]
     secrets: Callable[[str], bytes] | None = None
 
-    def plus(self, names: Collection[str]) -> "Scope":
+    def plus(self, names: Iterable[str]) -> "Scope":
         """The same scope with more names."""
         return replace(self, names=self.names | frozenset(names))
 

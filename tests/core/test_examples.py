@@ -7,7 +7,6 @@ import pytest
 from bridge.core.examples import read_examples, run_example
 from bridge.core.rules import compile_rules
 from bridge.errors import Problem, ProjectInvalid, Where
-
 from tests.core.test_rules import AROUND
 
 RULE = """\
@@ -60,10 +59,18 @@ INSERT = {"change": "insert", "new": {"id": "A"}}
     "example",
     [
         {"name": "whole names", "given": INSERT, "says": {"data": {"id": "A"}, "type": "placed.v1"}},
-        {"name": "in part", "given": {"change": "insert", "new": {"id": "A", "n": 1}}, "says_at_least": {"data": {"n": 1}}},
+        {
+            "name": "in part",
+            "given": {"change": "insert", "new": {"id": "A", "n": 1}},
+            "says_at_least": {"data": {"n": 1}},
+        },
         {"name": "a list of one", "given": INSERT, "says": [{"id": "example/order.placed"}]},
         {"name": "assumed names", "given": INSERT, "says": {"time": "2026-01-01T00:00:00Z", "source": "/s"}},
-        {"name": "given names", "given": {**INSERT, "id": "x", "at": "2026-02-02T00:00:00Z"}, "says": {"id": "x/order.placed"}},
+        {
+            "name": "given names",
+            "given": {**INSERT, "id": "x", "at": "2026-02-02T00:00:00Z"},
+            "says": {"id": "x/order.placed"},
+        },
         {"name": "silence", "given": {"change": "remove", "old": {"id": "A"}}, "silent": True},
         {"name": "another table", "given": {**INSERT, "table": "other"}, "silent": True},
         {"name": "a problem", "given": {"change": "insert", "new": {}}, "problem": "M001"},
@@ -79,12 +86,24 @@ def test_an_example_that_holds(example):
 @pytest.mark.parametrize(
     ("example", "lines"),
     [
-        ({"given": INSERT, "says": {"data": {"id": "B"}, "subject": "x"}}, ['data.id: expected "B", said "A"', 'subject: expected "x", said nothing']),
-        ({"given": {"change": "insert", "new": {"id": "A", "n": 1}}, "says": {"data": {"id": "A"}}}, ["data.n: expected nothing, said 1"]),
+        (
+            {"given": INSERT, "says": {"data": {"id": "B"}, "subject": "x"}},
+            ['data.id: expected "B", said "A"', 'subject: expected "x", said nothing'],
+        ),
+        (
+            {"given": {"change": "insert", "new": {"id": "A", "n": 1}}, "says": {"data": {"id": "A"}}},
+            ["data.n: expected nothing, said 1"],
+        ),
         ({"given": INSERT, "silent": True}, ["expected silence, and said placed.v1"]),
         ({"given": INSERT, "problem": "M001"}, ["expected problem M001, and said placed.v1"]),
-        ({"given": {"change": "modify", "new": {}, "old": {}}, "problem": "M001"}, ["expected problem M001, and nothing was said"]),
-        ({"given": {"change": "modify", "new": {}, "old": {}}, "says": {}}, ["expected 1 event(s), and nothing was said"]),
+        (
+            {"given": {"change": "modify", "new": {}, "old": {}}, "problem": "M001"},
+            ["expected problem M001, and nothing was said"],
+        ),
+        (
+            {"given": {"change": "modify", "new": {}, "old": {}}, "says": {}},
+            ["expected 1 event(s), and nothing was said"],
+        ),
         ({"given": INSERT, "says": [{}, {}]}, ["expected 2 event(s), and said placed.v1"]),
     ],
 )
@@ -111,8 +130,13 @@ def test_an_example_whose_change_is_refused_shows_the_problem(example, code):
 
 
 def test_an_example_of_the_entity_is_about_all_its_events():
-    rule = RULE + "examples:\n  - {name: both, given: {change: insert, new: {id: A, secret: x}}, says: [{type: placed.v1}, {data: {all: [id]}}]}\n"
-    rules, problems = compile_rules({"r.yaml": rule.replace("EXAMPLE", "{name: n, given: {change: insert}, silent: true}").encode()}, AROUND)
+    rule = (
+        RULE
+        + "examples:\n  - {name: both, given: {change: insert, new: {id: A, secret: x}}, says: [{type: placed.v1}, {data: {all: [id]}}]}\n"
+    )
+    rules, problems = compile_rules(
+        {"r.yaml": rule.replace("EXAMPLE", "{name: n, given: {change: insert}, silent: true}").encode()}, AROUND
+    )
     assert problems == []
     whole = read_examples(rules.entities, problems)[-1]
     assert (whole.subject, run_example(whole, dict)) == ("order", None)

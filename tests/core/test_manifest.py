@@ -27,12 +27,22 @@ def _read(text):
 def test_a_right_file_gives_everything():
     manifest, problems = _read(RIGHT)
     assert problems == []
-    assert (manifest.project, manifest.rules, manifest.schemas, manifest.views) == ("shop", "rules/", "schemas/", {"shop": "NEW_IMAGE"})
+    assert (manifest.project, manifest.rules, manifest.schemas, manifest.views) == (
+        "shop",
+        "rules/",
+        "schemas/",
+        {"shop": "NEW_IMAGE"},
+    )
     assert [(t.name, t.kind, t.address.text, t.bare) for t in manifest.targets.values()] == [
         ("bus", "eventbridge", "${env:BUS}", True),
         ("feed", "sns", "arn", False),
     ]
-    assert (manifest.ledger.text, manifest.keep, manifest.quarantine.text, manifest.give_up) == ("led", 172800, "b", 5400)
+    assert (manifest.ledger.text, manifest.keep, manifest.quarantine.text, manifest.give_up) == (
+        "led",
+        172800,
+        "b",
+        5400,
+    )
     assert manifest.secrets["mail"].text == "${env:MAIL}"
     assert (manifest.targets["bus"].address.where.line, manifest.targets["bus"].address.where.column) == (6, 28)
 
@@ -59,7 +69,7 @@ def test_durations_have_defaults():
         ("{dynamodb: {table: led}, keep: 2d}", "{keep: 2d}", ["R031 8:9"]),
         ("ledger: {dynamodb: {table: led}, keep: 2d}\n", "", ["R031 1:1"]),
         ("quarantine: {s3: {bucket: b}}\n", "quarantine: x\n", ["R032 9:13"]),
-        ("  bus: {eventbridge: {bus: \"${env:BUS}\", detail: data}}\n", "  bus: x\n", ["C004 6:3"]),
+        ('  bus: {eventbridge: {bus: "${env:BUS}", detail: data}}\n', "  bus: x\n", ["C004 6:3"]),
     ],
 )
 def test_what_is_wrong_is_found_with_its_place(old, new, found):

@@ -38,7 +38,9 @@ def test_rules(case):
     rules, problems = compile_rules({"r.yaml": case["rule"].encode()}, AROUND)
     if "invalid" in case:
         found = [f"{p.code} {p.where.line}:{p.where.column}" for p in problems]
-        assert [f[: len(w.split()[0])] for f, w in zip(found, case["invalid"], strict=False)] == [w.split()[0] for w in case["invalid"]], found
+        assert [f[: len(w.split()[0])] for f, w in zip(found, case["invalid"], strict=False)] == [
+            w.split()[0] for w in case["invalid"]
+        ], found
         assert len(found) == len(case["invalid"]), found
         assert all(w.split()[1] in f for f, w in zip(found, case["invalid"], strict=True)), found
         return
@@ -73,7 +75,12 @@ def test_two_entities_of_one_name_are_a_problem():
 
 
 def test_what_is_wrong_names_the_closest_right_word():
-    text = CASES[0]["rule"].replace("subject:", "subjct:").replace("[domain-bus]", "[domain-bux]").replace("any.v1", "amy.v1")
+    text = (
+        CASES[0]["rule"]
+        .replace("subject:", "subjct:")
+        .replace("[domain-bus]", "[domain-bux]")
+        .replace("any.v1", "amy.v1")
+    )
     _, problems = compile_rules({"r.yaml": text.encode()}, AROUND)
     assert [str(p).split("\n")[0] for p in problems] == [
         "r.yaml:3:1: R030 an entity has no key 'subjct'; did you mean 'subject'?",

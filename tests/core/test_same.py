@@ -9,7 +9,13 @@ from bridge.core.same import NOTHING, differences, same
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [(1, Decimal("1.0")), ("a", "a"), (None, None), ({"a": [1]}, {"a": [Decimal(1)]}), ({"a": 1, "b": 2}, {"b": 2, "a": 1})],
+    [
+        (1, Decimal("1.0")),
+        ("a", "a"),
+        (None, None),
+        ({"a": [1]}, {"a": [Decimal(1)]}),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    ],
 )
 def test_equal_values_are_the_same(left, right):
     assert same(left, right)

@@ -55,6 +55,6 @@ def test_a_template_knows_the_names_that_it_reads():
     assert made.reads == {"new", "old", "keys", "table"}
 
 
-@pytest.mark.parametrize("text", ["", "a", "${", "${a", "$${", "${a}${b}", "x${'}'}y", "${`}`}", "${\"}\"}", "${a\\"])
+@pytest.mark.parametrize("text", ["", "a", "${", "${a", "$${", "${a}${b}", "x${'}'}y", "${`}`}", '${"}"}', "${a\\"])
 def test_pieces_of_a_text_cover_it(text):
     assert all(hole.text or hole.is_expression for hole in holes(text))

@@ -22,7 +22,11 @@ events:
 
 
 def _found(views, when="{}", data="1", tables="[shop]"):
-    text = RULE.replace("WHEN", when if when != "{}" else "{id: [{exists: true}]}").replace("DATA", data).replace("TABLES", tables)
+    text = (
+        RULE.replace("WHEN", when if when != "{}" else "{id: [{exists: true}]}")
+        .replace("DATA", data)
+        .replace("TABLES", tables)
+    )
     rules, problems = compile_rules({"r.yaml": text.encode()}, AROUND)
     assert problems == []
     return [problem.what for problem in view_problems(rules.entities, views)]

@@ -150,7 +150,9 @@ def _targets(node: Node | None, entry: Entry, known: Collection[str], problems: 
     for each in named:
         if text(each) not in known:
             what = f"there is no target '{text(each)}'{did_you_mean(text(each), known)}"
-            problems.append(Problem(each.where, "R042", what, "add it to `targets` in bridge.yaml, or correct the name"))
+            problems.append(
+                Problem(each.where, "R042", what, "add it to `targets` in bridge.yaml, or correct the name")
+            )
     return tuple(dict.fromkeys(text(each) for each in named))
 
 

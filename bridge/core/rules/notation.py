@@ -6,7 +6,9 @@ from typing import Final
 from bridge.core.fields import Field
 
 ENTITY: Final[Mapping[str, Field]] = {
-    "entity": Field("text", "the entity's name; with an event's name it makes ids such as `order.placed`", required=True),
+    "entity": Field(
+        "text", "the entity's name; with an event's name it makes ids such as `order.placed`", required=True
+    ),
     "about": Field("text", "what the entity is"),
     "owner": Field("text", "the team that answers for it"),
     "source": Field("text", "CloudEvents `source`: a URI reference such as `/shop/orders`; may be a template"),
@@ -25,7 +27,9 @@ ENTITY: Final[Mapping[str, Field]] = {
 EVENT: Final[Mapping[str, Field]] = {
     "about": Field("text", "when exactly it is said, in a sentence"),
     "id": Field("text", "pins the name in event ids, such as `order.placed`, so that a rename says nothing twice"),
-    "type": Field("text", "CloudEvents `type`, such as `com.example.shop.order.placed.v1`; may be a template", required=True),
+    "type": Field(
+        "text", "CloudEvents `type`, such as `com.example.shop.order.placed.v1`; may be a template", required=True
+    ),
     "schema": Field("text", "JSON Schema of its data, a path below the schemas folder"),
     "schemas": Field("a mapping", "for a type that is a template: each type it may come to, and its schema"),
     "when": Field("a mapping", "which of the entity's changes say it: an event pattern"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bridge.core.change import Change, Value
 from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key
-from bridge.core.map import ABSENT, Document, absent, each, is_number, kind, placed, said
+from bridge.core.expression import ABSENT
+from bridge.core.map import Document, absent, each, is_number, kind, placed, said
 from bridge.core.match import holds
 from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule

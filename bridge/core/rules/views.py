@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bridge.core.change import Kind
 from bridge.core.given import IMPLIED, unknown_names
 from bridge.core.rules.model import Entity, Rule
 from bridge.errors import Problem
@@ -47,7 +48,7 @@ def _problem(entity: Entity, rule: Rule, table: str, view: str, delivered: froze
     return None
 
 
-def _kinds(entity: Entity, rule: Rule) -> list[str]:
+def _kinds(entity: Entity, rule: Rule) -> list[Kind]:
     """The changes of a stream that both patterns leave possible, as far as they name them one by one."""
     asked = [pattern.source.get("change") for pattern in (entity.when, rule.when) if pattern is not None]
     exact = [names for names in asked if names and all(isinstance(name, str) for name in names)]
