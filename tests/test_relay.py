@@ -2,12 +2,25 @@
 
 import pytest
 
+from bridge.budget import Budget
 from bridge.errors import BridgeError, UndecodableRecord, Where
 from bridge.local.memory import MemoryQuarantine, MemoryTarget, Trouble
 from bridge.ports import DELIVERED, Delivery, Verdict
 from bridge.relay import relay
 from bridge.report import Unanswerable
-from tests.local.world import M001, REFUSED, THROTTLED, TOO_LARGE, World, asked_for, failing, record, states
+from tests.local.world import (
+    M001,
+    NOW,
+    REFUSED,
+    THROTTLED,
+    TOO_LARGE,
+    UNAVAILABLE,
+    World,
+    asked_for,
+    failing,
+    record,
+    states,
+)
 
 HOUR = 3600.0
 
@@ -129,6 +142,23 @@ def test_two_targets_of_one_item_are_two_lanes(world):
     assert world.bus.ids == ["e1/a", "e2/a"]
 
 
+def test_a_lane_that_was_taken_is_patient_anew(world):
+    world.topic.script = failing(e1=3, e2=1)
+    world.relay(record(1, says="topic"), record(2, says="topic"))
+    assert world.clock.time - NOW == pytest.approx(0.1 + 0.2 + 0.4 + 0.1)
+
+
+@pytest.mark.parametrize("verdict", [REFUSED, UNAVAILABLE])
+def test_time_to_park_is_kept_for_what_was_refused_or_may_be_given_up(world, verdict):
+    world.topic = Timed("topic", ordered=True, script=failing(verdict, e1=-1), most=1)
+    world.topic.clock, world.topic.takes = world.clock, 0.0
+    world.relay(record(1, says="topic"), record(2, "B", says="topic"), record(3, "B", says="topic"), seconds=6.0)
+    budget = Budget(world.clock.countdown(6.0), world.clock)
+    budget.remaining = lambda: 6.0
+    assert world.topic.granted[0] == budget.left(1, 1) / 2
+    assert world.topic.granted[2] == budget.left(2, 2) / 2
+
+
 # Refused
 
 
@@ -208,9 +238,11 @@ def test_a_refusal_that_gives_no_reason_is_a_bug(world):
 # Stores
 
 
-def test_nothing_is_published_while_the_ledger_is_down(world):
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 3.0, 5.0, 8.0, 30.0])
+def test_nothing_is_published_while_the_ledger_is_down(world, seconds):
+    """Not even when patience with the ledger ends with time to spare."""
     world.ledger.reading = Trouble(-1)
-    report = world.relay(record(1, says=""), record(2), record(3))
+    report = world.relay(record(1, says=""), record(2), record(3), seconds=seconds)
     assert (world.bus.sent, world.topic.sent) == ([], [])
     assert (asked_for(report), report.unavailable) == ("1002", {"ledger": 4})
     assert states(report) == ["unmatched", "unfinished", "unfinished"]
@@ -284,6 +316,28 @@ def test_what_the_time_did_not_suffice_for_is_not_given_up(world):
     assert (asked_for(report), world.quarantine.parcels) == ("1001", {})
 
 
+class Timed(MemoryTarget):
+    """Each call takes two seconds; keeps those that it was given."""
+
+    clock, granted, takes = None, (), 2.0
+
+    def publish(self, events, seconds):
+        self.granted = (*self.granted, seconds)
+        self.clock.sleep(min(self.takes, seconds))
+        return MemoryTarget.publish(self, events, seconds)
+
+
+def test_a_backlog_of_old_records_is_not_parked_for_want_of_time(world):
+    """A target that would take them gets them in the next invocations."""
+    world.bus = Timed("bus", most=1)
+    world.bus.clock = world.clock
+    report = world.relay(*(record(number, says="bus", age=20 * HOUR) for number in range(20)), seconds=20)
+    assert 0 < len(world.bus.ids) < 20
+    assert report.not_begun == 20 - len(world.bus.ids)
+    assert asked_for(report) == str(1000 + len(world.bus.ids))
+    assert world.quarantine.parcels == {}
+
+
 def test_an_old_record_is_parked_when_the_ledger_stays_down(world):
     world.ledger.reading = Trouble(-1)
     assert world.relay(record(1, age=13 * HOUR)).refused == {"B090": 1}
@@ -343,6 +397,13 @@ def test_nothing_more_is_sent_once_a_target_raised(world):
     with pytest.raises(LookupError):
         world.relay(record(1), record(2))
     assert world.topic.calls_made == {"e1/a": 1}
+
+
+def test_what_rests_is_not_sent_again_once_a_target_raised(world):
+    world.bus.script, world.topic.script = failing(e1=1), raises
+    with pytest.raises(LookupError):
+        world.relay(record(1))
+    assert world.bus.calls_made == {"e1/a": 1}
 
 
 class Miscounting(MemoryTarget):
