@@ -27,8 +27,6 @@ def call(function: Function, made: Call) -> Closure:
     """The closure of a call."""
     if function.build is not None:
         return function.build(made)
-    if function.apply is None:
-        raise AssertionError(function.name)
     checks = [_check(function, index) for index in range(len(made.arguments))]
     arguments = [_bound(closure) if node.kind == "expref" else closure
                  for closure, node in zip(made.arguments, made.nodes, strict=True)]  # fmt: skip
@@ -48,6 +46,7 @@ def _apply(body: Closure, run: Run, element: Value) -> Value:
 
 def _one(function: Function, argument: Closure, check: Check, at: int) -> Closure:
     deed, passes_null = function.apply, function.passes_null
+    assert deed is not None
 
     def called(value: Value, run: Run) -> Value:
         given = argument(value, run)
@@ -55,7 +54,7 @@ def _one(function: Function, argument: Closure, check: Check, at: int) -> Closur
             return None
         try:
             check(given)
-            return deed(given)  # type: ignore[misc]
+            return deed(given)
         except Refusal as refusal:
             raise _placed(refusal, at) from None
 
@@ -64,6 +63,7 @@ def _one(function: Function, argument: Closure, check: Check, at: int) -> Closur
 
 def _several(function: Function, arguments: list[Closure], checks: list[Check], at: int) -> Closure:
     deed, passes_null = function.apply, function.passes_null
+    assert deed is not None
 
     def called(value: Value, run: Run) -> Value:
         given = [argument(value, run) for argument in arguments]
@@ -72,7 +72,7 @@ def _several(function: Function, arguments: list[Closure], checks: list[Check], 
         try:
             for check, each in zip(checks, given, strict=True):
                 check(each)
-            return deed(*given)  # type: ignore[misc]
+            return deed(*given)
         except Refusal as refusal:
             raise _placed(refusal, at) from None
 

@@ -2,7 +2,7 @@
 
 A Pratt parser ("top down operator precedence", V. Pratt 1973; the jmespath.py parser is one too): each kind of token
 may have a meaning at the start of an expression (`_start_*`) and one after an expression (`_after_*`), and a binding
-power that says how tightly the latter holds. `_expression(power)` reads one start, then goes on as long as what
+power that says how tightly the latter holds. `expression(power)` reads one start, then goes on as long as what
 follows binds tighter than `power`.
 
 jmespath's own parser drops the position of every node, and positions are what `lint` lives on. To join its token
@@ -10,8 +10,8 @@ stream to its tree was rejected: the tree loses parentheses and commas. Instead 
 tree, oddities included: a comma between arguments or between pairs of `{…}` may be missing, `(f)(x)` calls f, and
 `a[0][1:2]` cuts once instead of projecting.
 
-Depth is counted twice: how deep `_expression` is inside itself, which bounds this parser's recursion, and the height
-of each node, which bounds that of everybody who walks the tree (`a|b|c|…` is flat to read and deep as a tree).
+Depth is counted twice: how deep `expression` is inside itself, which bounds the recursion here, and the height of
+each node, which bounds it for whoever walks the tree (`a|b|c|…` is flat to read and deep as a tree).
 """
 
 from typing import NoReturn
@@ -162,14 +162,12 @@ class _Parser:
         return joined("function_expression", left.at, left.value, *arguments)
 
     def _binary(self, left: Node, token: Token) -> Node:
-        return joined(_BINARY[token.kind], token.at, None, left, self.expression(POWER[token.kind]))
+        kind = _BINARY.get(token.kind, "comparator")
+        value = token.kind if kind == "comparator" else None
+        return joined(kind, token.at, value, left, self.expression(POWER[token.kind]))
 
     _after_pipe = _after_or = _after_and = _binary
-
-    def _compared(self, left: Node, token: Token) -> Node:
-        return joined("comparator", token.at, token.kind, left, self.expression(POWER[token.kind]))
-
-    _after_eq = _after_ne = _after_lt = _after_lte = _after_gt = _after_gte = _compared
+    _after_eq = _after_ne = _after_lt = _after_lte = _after_gt = _after_gte = _binary
 
     def _no_after(self, _: Node, token: Token) -> NoReturn:
         unexpected(token, "an operator or the end", "remove it, or write an operator such as . or | before it")

@@ -16,6 +16,7 @@ from tests.core.expression.test_parser import PIECES
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.decimals(allow_nan=False, allow_infinity=False),
+    st.sampled_from([Decimal("1E+6000"), Decimal("1E-6000"), Decimal("12345678901234567890.5")]),
     st.sampled_from(["", "x", "7", "2026-01-31T09:30:00Z", "A#b", "{}", "aGk="]), st.text(max_size=4),
 )  # fmt: skip
 DOCUMENTS = st.recursive(

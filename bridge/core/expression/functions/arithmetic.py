@@ -37,6 +37,8 @@ multiply = _exactly("multiply", _EXACT.multiply)
 
 def total(numbers: list[Number]) -> Number:
     """The exact sum. Raises `Refusal` beyond 38 digits."""
+    if set(map(type, numbers)) <= {int}:
+        return exact(sum(numbers))
     result: Number = 0
     for each in numbers:
         result = add(result, each)

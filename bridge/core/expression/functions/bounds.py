@@ -9,7 +9,7 @@ from bridge.core.expression.values import Refusal
 def check_length(length: int) -> None:
     """Raises `Refusal` where a text of so many characters may not be made."""
     if length > MAX_TEXT:
-        what = f"the text would have {length:,} characters, and {MAX_TEXT:,} are allowed"
+        what = f"the text would have more than {MAX_TEXT:,} characters"
         raise Refusal("X023", what, "take only what is needed before this step")
 
 
