@@ -8,7 +8,7 @@ from bridge.core.change import Value
 from bridge.core.expression.check import findings
 from bridge.core.expression.compile import closure_of, is_stateful
 from bridge.core.expression.functions.table import Closure
-from bridge.core.expression.nulls import ABSENT, Run, holes_in
+from bridge.core.expression.nulls import ABSENT, HOLE_FIX, Run, holes_in
 from bridge.core.expression.parser import parse
 from bridge.core.expression.scope import reads
 from bridge.core.expression.tree import Finding, Node, Unreadable, start
@@ -43,7 +43,7 @@ class Expression:
         """What the expression comes to, to be published: `ABSENT` for null, None only by `nullable(…)`.
 
         Raises `UnmappableChange`: as `value`, and M002 for each part of a `{…}` or `[…]` of the expression, or
-        result of its `map`, that came to null and is in the result.
+        result of its `map`, that came to null and is in the result or in JSON text made of it.
         """
         if not self._stateful:
             found = self._come_to(document, _NO_RUN)
@@ -76,7 +76,7 @@ class Expression:
     def _refuse_holes(self, holes: set[int]) -> None:
         if holes:
             said = [(self.place(at), f"{self._part(at)} comes to null") for at in sorted(holes)]
-            raise UnmappableChange(*(Problem(where, "M002", what, _HOLE_FIX) for where, what in said))
+            raise UnmappableChange(*(Problem(where, "M002", what, HOLE_FIX) for where, what in said))
 
     def _part(self, at: int) -> str:
         for node in self.tree.walk():
@@ -85,9 +85,6 @@ class Expression:
             if node.kind == "multi_select_list" and at in map(start, node.children):
                 return f"part {1 + [start(part) for part in node.children].index(at)} of […]"
         return "an element of the array that is made here"
-
-
-_HOLE_FIX = "require it under `when`, give it a value with default(…), or let null pass with nullable(…)"
 
 
 def compile_expression(

@@ -30,6 +30,8 @@ class Absent(Enum):
 #: What `Expression.say` gives for an expression that comes to null.
 ABSENT: Final = Absent.ABSENT
 
+HOLE_FIX = "require it under `when`, give it a value with default(…), or let null pass with nullable(…)"
+
 Holes = Mapping[int | str, int]  #: index or name of each null → offset of the part that came to it
 _NONE: Final[Holes] = MappingProxyType({})
 

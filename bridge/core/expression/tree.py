@@ -62,7 +62,7 @@ class Finding:
     fix: str
 
 
-class Unreadable(Exception):  # noqa: N818 -- it says what is the matter
+class Unreadable(Exception):
     """The text is no expression; carries the one finding that says why."""
 
     def __init__(self, finding: Finding) -> None:

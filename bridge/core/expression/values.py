@@ -22,7 +22,7 @@ NUMBERS = frozenset({int, Decimal})
 _ATOMS = frozenset({str, int, Decimal, bool, type(None)})
 
 
-class Refusal(Exception):  # noqa: N818 -- it says what happened
+class Refusal(Exception):
     """A function or comparison cannot be carried out on these values. `at` is filled in by whoever knows it."""
 
     def __init__(self, code: str, what: str, fix: str, at: int | None = None) -> None:

@@ -129,6 +129,14 @@ def test_a_null_that_the_expression_made_is_refused_at_the_part_that_made_it(tex
     compiled(text).value(DOCUMENT)
 
 
+@pytest.mark.parametrize("text", ["to_json({a: t, b: n})", "sha256(to_string({a: t, b: n}))", "[to_json([{b: n}]), n]"])
+def test_a_null_that_the_expression_made_is_not_written_into_json_text_either(text):
+    assert refusals(text) == [
+        (text.index("n}") + 1, "M002", "a part of the value that is written as JSON comes to null")
+    ]
+    assert compiled("to_json({a: nullable(n), o: o})").say(DOCUMENT) == '{"a":null,"o":{"a":null,"b":1}}'
+
+
 def test_the_fix_of_a_hole_names_the_ways_out():
     with pytest.raises(UnmappableChange) as refused:
         compiled("[n]").say(DOCUMENT)

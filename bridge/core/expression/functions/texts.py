@@ -5,6 +5,7 @@ from decimal import Decimal
 from bridge.core.change import Value
 from bridge.core.expression.functions.bounds import bounded_join, check_length
 from bridge.core.expression.functions.table import ANYTHING, Parameter, entry, number, string
+from bridge.core.expression.nulls import HOLE_FIX, holes_in
 from bridge.core.expression.values import Refusal, text_of
 from bridge.core.wire import read_json, write_json
 from bridge.errors import UndecodableRecord
@@ -13,10 +14,14 @@ _JSON_FIX = "mend the value where it is stored, or take a part of it"
 
 
 def as_json(value: Value) -> str:
-    """The value's JSON. Raises `Refusal` for what JSON cannot say, and beyond the limits."""
+    """The value's JSON. Raises `Refusal` for what JSON cannot say, beyond the limits, and for a hole (M002)."""
     try:
         text = write_json(value).decode()
     except UndecodableRecord as error:
+        if holes := holes_in(value):
+            raise Refusal(
+                "M002", "a part of the value that is written as JSON comes to null", HOLE_FIX, min(holes)
+            ) from None
         raise Refusal("X021", f"the value cannot be written as JSON: {error.problems[0].what}", _JSON_FIX) from None
     check_length(len(text))
     return text
