@@ -25,7 +25,7 @@ from bridge.local.tape import Tape
 from bridge.local.writing import write
 from tests.e2e.throttling import throttling
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("fifo")]
+pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("changebridge"))
@@ -45,7 +45,7 @@ class Told:
         self.listeners, self.read = listeners, Counter()
 
     def __call__(self, subscriber):
-        time.sleep(0.5)
+        time.sleep(0.3)
         mine = [arrival for arrival in self.listeners.arrivals if arrival.due.subscriber == subscriber]
         news = mine[self.read[subscriber] :]
         self.read[subscriber] = len(mine)

@@ -13,7 +13,7 @@ import pytest
 from bridge.errors import Unavailable
 from bridge.local.ministack import INTERPRETER, ministack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("ministack")]
+pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 

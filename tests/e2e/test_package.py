@@ -12,7 +12,7 @@ from bridge.errors import Unavailable
 from bridge.local import package as packing
 from bridge.local.package import package
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("package")]
+pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("bridge.yaml", "rules", "schemas")

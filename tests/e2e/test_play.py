@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.e2e
 
 
 def test_every_event_arrives_at_each_of_its_subscribers(played):
