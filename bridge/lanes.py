@@ -1,6 +1,8 @@
 """Publishing: lanes side by side, each in its own order, out of one thread that decides and many that only call.
 
 A lane is one item toward one target that keeps order; toward others each event is a lane of its own.
+Items whose events share a `partitionkey` (the messages of an outbox about one order, say) are one lane: the target
+keeps the order of such a group, so none of it may overtake another.
 A call takes the first event of each lane that is ready, so that it never holds two of one lane. What comes next
 in a lane is sent when the one before it was taken or refused; while it is unavailable the lane rests and the
 others go on, and what still waits behind it at the end was held back.
@@ -25,12 +27,15 @@ from bridge.ports import Delivery, Target, Verdict
 #: Calls in flight toward one target. Eight connections hide 10 ms of latency (facts: concurrency decides wall time).
 SIDE_BY_SIDE = 8
 
+#: Target, kind of tie, and the name that is in common.
+Tie = tuple[str, str, str]
+
 HELD_BACK = Verdict(
     "unavailable",
     Problem(
         Where(),
         "B091",
-        "held back behind an earlier event of the same item, which its target did not take",
+        "held back behind an earlier event of the same item or group, which its target did not take",
         "none needed, it comes again after the earlier one",
     ),
 )
@@ -70,11 +75,28 @@ class Flight:
 
 def lanes_of(shipments: Iterable[tuple[Event, Target]]) -> list[Lane]:
     """The lanes in the order of their first events."""
-    lanes: dict[tuple[str, str], Lane] = {}
-    for event, target in shipments:
-        key = (target.name, event.lane if target.ordered else event.id)
-        lanes.setdefault(key, Lane(target)).events.append(event)
+    sent = [(event, target, _ties(event, target)) for event, target in shipments]
+    head: dict[Tie, Tie] = {}  # disjoint sets of ties: each points toward the one that stands for its set
+    for _, _, ties in sent:
+        for tie in ties[:-1]:  # toward the last: a group has many items, and each points at it at once
+            head[_head(tie, head)] = _head(ties[-1], head)
+    lanes: dict[Tie, Lane] = {}
+    for event, target, ties in sent:
+        lanes.setdefault(_head(ties[0], head), Lane(target)).events.append(event)
     return list(lanes.values())
+
+
+def _ties(event: Event, target: Target) -> tuple[Tie, ...]:
+    """What puts events into one lane: any of these in common."""
+    if not target.ordered:
+        return ((target.name, "event", event.id),)
+    return (target.name, "item", event.lane), (target.name, "group", event.partitionkey)
+
+
+def _head(tie: Tie, head: dict[Tie, Tie]) -> Tie:
+    while (above := head.get(tie, tie)) != tie:
+        tie = above
+    return tie
 
 
 def publish(lanes: Sequence[Lane], book: Book, pool: Executor, parcels: int) -> None:

@@ -19,6 +19,7 @@ DIGEST = digest_of_bytes(b'{"dynamodb":{}}')
 def world(monkeypatch):
     world = World()
     monkeypatch.setattr("bridge.wiring.connect", lambda _: world.bridge)
+    monkeypatch.setattr("bridge.wiring.open_quarantine", lambda _: world.quarantine)
     world.relay(record(1, poison="yes"), record(2, "B", poison="yes"), {"dynamodb": {}})
     return world
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -129,3 +130,26 @@ def test_toward_an_ordered_target_a_lane_is_an_item_and_toward_others_an_event()
     assert [(lane.target.name, [event.id for event in lane.events]) for lane in lanes] == [
         ("topic", [one.id, two.id]), ("bus", [one.id]), ("bus", [two.id]), ("topic", [other.id]), ("bus", [other.id]),
     ]  # fmt: skip
+
+
+def _event(number, item, group):
+    return replace(an_event(number, item), partitionkey=group)
+
+
+@pytest.mark.parametrize(
+    ("shipped", "lanes"),
+    [
+        ([(1, "A", "A"), (2, "B", "B"), (3, "A", "A")], [[1, 3], [2]]),
+        ([(1, "m1", "order 7"), (2, "m2", "order 8"), (3, "m3", "order 7")], [[1, 3], [2]]),
+        ([(1, "A", "x"), (2, "B", "y"), (3, "A", "y"), (4, "C", "z")], [[1, 2, 3], [4]]),
+    ],
+)
+def test_events_of_one_item_or_of_one_group_share_a_lane_toward_a_target_that_keeps_order(shipped, lanes):
+    topic = MemoryTarget("topic", ordered=True)
+    made = lanes_of((_event(*each), topic) for each in shipped)
+    assert [[int(event.id[1]) for event in lane.events] for lane in made] == lanes
+
+
+def test_toward_a_target_without_order_each_event_is_a_lane():
+    bus = MemoryTarget("bus", ordered=False)
+    assert len(lanes_of((_event(n, "A", "A"), bus) for n in (1, 2, 3))) == 3

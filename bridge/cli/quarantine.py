@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from itertools import groupby, islice
-from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ import typer
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.parcel import parcel_as_json
 from bridge.parking import is_named, parcel_keys, present
-from bridge.ports import Parcel
+from bridge.ports import Parcel, Quarantine
 from bridge.redrive import Redriven, redrive
 from bridge.relay import Bridge
 
@@ -27,9 +27,9 @@ def list_parcels(project: ProjectOption = None, form: FormatOption = Format.TEXT
 
     Example: changebridge quarantine list
     """
-    bridge = _connect(project)
-    groups = [list(keys) for _, keys in groupby(parcel_keys(bridge.quarantine), lambda key: key.partition("/")[0])]
-    told = [_group(keys, sample) for keys in groups for sample in islice(present(bridge.quarantine, keys), 1)]
+    quarantine: Quarantine = _wiring().open_quarantine(project_folder(project))
+    groups = [list(keys) for _, keys in groupby(parcel_keys(quarantine), lambda key: key.partition("/")[0])]
+    told = [_group(keys, sample) for keys in groups for sample in islice(present(quarantine, keys), 1)]
     if form is Format.JSON:
         show_json(told)
         return
@@ -45,7 +45,7 @@ def show(names: Names, project: ProjectOption = None, form: FormatOption = Forma
 
     Example: changebridge quarantine show 0f3a1c2b4d5e6f70
     """
-    parcels = _parcels(_connect(project), names)
+    parcels = _parcels(_wiring().open_quarantine(project_folder(project)), names)
     if form is Format.JSON:
         print(f"[{','.join(parcel_as_json(parcel).decode() for parcel in parcels)}]")
         return
@@ -63,8 +63,8 @@ def send_again(
 
     Example: changebridge quarantine redrive 0f3a1c2b4d5e6f70 --yes
     """
-    bridge = _connect(project)
-    results = redrive(_parcels(bridge, names), bridge, dry_run=not yes)
+    bridge: Bridge = _wiring().connect(project_folder(project))
+    results = redrive(_parcels(bridge.quarantine, names), bridge, dry_run=not yes)
     if form is Format.JSON:
         show_json([_as_json(result) for result in results])
     else:
@@ -74,10 +74,10 @@ def send_again(
     raise typer.Exit(_exit_code(results))
 
 
-def _connect(project: Path | None) -> Bridge:
-    from bridge.wiring import connect  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
+def _wiring() -> ModuleType:
+    from bridge import wiring  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
 
-    return connect(project_folder(project))
+    return wiring
 
 
 def _group(keys: Sequence[str], sample: Parcel) -> dict[str, Any]:
@@ -86,14 +86,14 @@ def _group(keys: Sequence[str], sample: Parcel) -> dict[str, Any]:
     return {"fingerprint": sample.fingerprint, "records": len(keys), "first": first, "last": last, "problem": problem}
 
 
-def _parcels(bridge: Bridge, names: Sequence[str]) -> list[Parcel]:
+def _parcels(quarantine: Quarantine, names: Sequence[str]) -> list[Parcel]:
     """The parcels of these fingerprints, record ids and keys; exit code 1 where one names nothing."""
-    keys = parcel_keys(bridge.quarantine)
+    keys = parcel_keys(quarantine)
     nothing = [name for name in names if not any(is_named(key, name) for key in keys)]
     if nothing:
         print(f"nothing is parked as {', '.join(nothing)}; see `changebridge quarantine list`", file=sys.stderr)
         raise typer.Exit(1)
-    return list(present(bridge.quarantine, [key for key in keys if any(is_named(key, name) for name in names)]))
+    return list(present(quarantine, [key for key in keys if any(is_named(key, name) for name in names)]))
 
 
 def _print(results: Sequence[Redriven]) -> None:
