@@ -94,13 +94,14 @@ class EventBridge:
         return event.data_bytes if self.bare else event.body
 
     def _entry(self, event: Event) -> dict[str, Any]:
-        entry = {
+        entry: dict[str, Any] = {
             "EventBusName": self.bus,
-            "Time": datetime.fromisoformat(event.time),
             "Source": event.source,
             "DetailType": event.type,
             "Detail": self._detail(event).decode(),
         }
+        if event.time:
+            entry["Time"] = datetime.fromisoformat(event.time)
         return entry | ({"Resources": [event.stream]} if event.stream else {})
 
     def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:

@@ -31,7 +31,7 @@ class Event:
     source: str
     type: str
     subject: str | None
-    time: str  #: RFC 3339 UTC
+    time: str | None  #: RFC 3339 UTC; None where the record gives no time
     dataschema: str | None
     partitionkey: str
     sequence: str  #: 40 digits
@@ -54,7 +54,7 @@ class EventParts:
     source: str
     type: str
     subject: str | None
-    time: str
+    time: str | None
     dataschema: str | None
     partitionkey: str
     sequence: str

@@ -1,6 +1,7 @@
 """Rules behave as tests/compliance/rules.yaml says."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,9 @@ def test_what_is_wrong_names_the_closest_right_word():
         "r.yaml:4:6: R042 there is no target 'domain-bux'; did you mean 'domain-bus'?",
         "r.yaml:9:13: R041 there is no schema 'amy.v1.json'; did you mean 'any.v1.json'?",
     ]
+
+
+def test_a_change_without_a_time_makes_an_event_without_one():
+    rules, _ = compile_rules({"r.yaml": CASES[0]["rule"].encode()}, AROUND)
+    (event,) = rules.translate(replace(change(CASES[0]["given"]), at="")).events
+    assert (event.time, "time" in read_json(event.body)) == (None, False)

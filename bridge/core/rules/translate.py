@@ -112,7 +112,7 @@ def _event(rule: Rule, change: Change, document: Document, element: str) -> Even
             source=_attribute(rule.source, document, "source"),
             type=event_type,
             subject=None if rule.subject is None else _attribute(rule.subject, document, "subject"),
-            time=change.at,
+            time=change.at or None,
             dataschema=schema.id,
             partitionkey=_partition_key(rule, change, document),
             sequence=change.order,
