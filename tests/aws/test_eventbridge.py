@@ -158,6 +158,7 @@ def test_an_entry_carries_the_cloudevent_and_its_routing():
         "Resources": [STREAM],
     }
     assert "Resources" not in bus()._entry(event(stream=""))
+    assert "Time" not in bus()._entry(event(time=None))
 
 
 def test_a_bus_named_by_its_arn_is_called_in_its_region():
