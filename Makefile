@@ -25,7 +25,7 @@ demo: setup ## Real changes to real subscribers on an embedded AWS, in under a m
 	$(RUN)/changebridge demo
 
 test: setup ## All tests: units, laws, end to end
-	$(RUN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(RUN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 	$(RUN)/python tests/coverage_gate.py
 
 check: setup ## Formatting, linting, strict typing, structure, and the sample project's own rules
