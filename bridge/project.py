@@ -8,6 +8,7 @@ from pathlib import Path
 from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
+from bridge.core.rules.load import is_beside
 from bridge.core.rules.views import view_problems
 from bridge.core.schemas import Schemas, compile_schemas
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
@@ -22,6 +23,7 @@ class Project:
     rules: Rules
     schemas: Schemas
     version: str  #: digest of every file that decides what is published: 12 hex digits
+    around: Surroundings  #: what its rules may refer to, for compiling one of them again
 
 
 def load_project(folder: Path, expand: Callable[[Setting], str] | None = None) -> Project:
@@ -49,8 +51,9 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
     rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around)
     found += view_problems(rules.entities, manifest.views)
-    version = _digest({FILE: _read(folder / FILE, FILE)} | rule_files | schema_files)
-    return Project(folder, manifest, rules, schemas, version), sorted({*problems, *found})
+    deciding = {name: data for name, data in rule_files.items() if not is_beside(name)}
+    version = _digest({FILE: _read(folder / FILE, FILE)} | deciding | schema_files)
+    return Project(folder, manifest, rules, schemas, version, around), sorted({*problems, *found})
 
 
 def find_project(start: Path) -> Path:

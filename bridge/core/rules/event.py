@@ -48,6 +48,7 @@ class Defaults:
     extensions: tuple[Extension, ...]
     scope: Scope
     around: Surroundings
+    beside: Mapping[str, Node]  #: lists of examples in the file beside the rules, by event
 
 
 def read_event(entry: Entry, defaults: Defaults, problems: list[Problem]) -> Rule:
@@ -80,7 +81,7 @@ def read_event(entry: Entry, defaults: Defaults, problems: list[Problem]) -> Rul
         data=_required(values.get("data"), scope, entry, problems),
         to=_targets(both.get("to"), entry, defaults.around.targets, problems),
         reads=frozenset(),
-        examples=items(values.get("examples")),
+        examples=items(values.get("examples")) + items(defaults.beside.get(name)),
     )
     _check_type(rule, values, problems)
     _check_examples(rule, problems)

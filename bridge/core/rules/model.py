@@ -1,7 +1,7 @@
 """Compiled rules: an entity with its events, each a set of functions of the change document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.core.expression import Expression
 from bridge.core.map import Template
@@ -81,3 +81,5 @@ class Entity:
     without: tuple[str, ...]
     rules: tuple[Rule, ...]
     examples: tuple[Node, ...]
+    node: Node = field(compare=False, repr=False)  #: the rule file as read
+    beside: Node | None = field(compare=False, repr=False)  #: the file of examples beside it
