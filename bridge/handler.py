@@ -18,7 +18,7 @@ class Context(Protocol):
         """Milliseconds until Lambda stops the invocation."""
 
 
-class BatchFailed(Exception):  # noqa: N818 it says what happened
+class BatchFailed(Exception):
     """A bug stopped the batch, and Lambda sends it again. The bug's own message is left out: it may quote an item."""
 
 

@@ -29,7 +29,7 @@ CONNECT = 1.5
 CONNECTIONS = 32
 
 
-class NoTimeLeft(Exception):  # noqa: N818 it says what is the matter
+class NoTimeLeft(Exception):
     """Less time is left than the shortest call could take."""
 
 
