@@ -45,6 +45,23 @@ class Where:
         return replace(self, column=self.column + columns)
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A second place that helps to see a problem, and what stands there."""
+
+    where: Where
+    says: str  #: such as "first written here"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What mends a problem in its file: so many characters from a place on become another text."""
+
+    where: Where
+    length: int  #: counts code points
+    text: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong: where, a stable code, what, and the fix."""
@@ -54,6 +71,8 @@ class Problem:
     what: str
     fix: str
     level: Level = field(default="error", compare=False)
+    also: Aside | None = field(default=None, compare=False)
+    edit: Edit | None = field(default=None, compare=False)  #: where there is exactly one way to mend it
 
     def __str__(self) -> str:
         place = f"{self.where}: " if str(self.where) else ""

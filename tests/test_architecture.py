@@ -164,7 +164,7 @@ def _is_plain_method(node: ast.ClassDef | ast.FunctionDef) -> bool:
     return isinstance(node, ast.FunctionDef) and node.name in DOCUMENTED_BY_PROTOCOL
 
 
-CODE = re.compile(r"\"([RPXSDMBCE]\d{3})\"")
+CODE = re.compile(r"\"([A-Z]\d{3})\"")
 
 
 def _pages() -> dict[str, str]:

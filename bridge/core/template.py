@@ -11,7 +11,7 @@ from bridge.core import yamltree
 from bridge.core.expression import Expression, compile_expression
 from bridge.core.map import Array, Entry, Literal, Object, Repeated, Template, Text, Whole
 from bridge.core.yamltree import Node, Scalar, Sequence
-from bridge.errors import Problem, ProjectInvalid
+from bridge.errors import Aside, Problem, ProjectInvalid
 
 EACH = "$each"
 QUOTES = "'\"`"
@@ -154,7 +154,9 @@ def _check_twice(keys: list[str], entries: Collection[yamltree.Entry], problems:
     for key, entry in zip(keys, entries, strict=True):
         if key in first:
             what = f"'{key}' is made twice, first at line {first[key].key.where.line}"
-            problems.append(Problem(entry.key.where, "R038", what, "keep one of them, with or without the `?`"))
+            also = Aside(first[key].key.where, "first written here")
+            fix = "keep one of them, with or without the `?`"
+            problems.append(Problem(entry.key.where, "R038", what, fix, also=also))
         first.setdefault(key, entry)
 
 

@@ -15,8 +15,9 @@ def test_lint_prints_every_problem_with_its_place_and_fix(run, project):
     rule.write_text(rule.read_text().replace("to: [bus]", "to: [bux]").replace("${new.id}", "${nwe.id}"))
     ran = run("lint")
     assert ran.code == 1
-    first, fix, second = ran.out.splitlines()[:3]
+    first, line, caret, fix, second = ran.out.splitlines()[:5]
     assert first == "rules/order.yaml:3:6: R042 there is no target 'bux'; did you mean 'bus'?"
+    assert [line, caret] == ["    3 | to: [bux]", "      |      ^^^"]
     assert fix == "    fix: add it to `targets` in bridge.yaml, or correct the name"
     assert second.startswith("rules/order.yaml:11:13: X")
     assert "fix: write new" in ran.out

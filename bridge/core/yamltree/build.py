@@ -12,7 +12,7 @@ from bridge.core.yamltree.origins import Span
 from bridge.core.yamltree.scalars import NotANumberError, plain_value
 from bridge.core.yamltree.source import Source, read_source
 from bridge.core.yamltree.syntax import COLON, COMMENT, QUOTE, is_open, syntax_problem
-from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.errors import Aside, Problem, ProjectInvalid, Where, raise_if_any
 
 #: Deepest nesting of mappings and lists. Ours: DynamoDB itself nests 32 levels.
 MAX_DEPTH = 64
@@ -50,7 +50,7 @@ class _Open:
     start: int
     items: list[Node] | None  # None in a mapping
     entries: list[Entry] = field(default_factory=list)
-    lines: dict[str, int] = field(default_factory=dict)  # where each key was first written
+    firsts: dict[str, Where] = field(default_factory=dict)  # where each key was first written
     key: Scalar | None = None
 
 
@@ -128,10 +128,12 @@ class _Builder:
             self.problems.append(Problem(node.where, "R012", "`<<` is the merge key of YAML 1.1", fix))
         elif node.style is None and is_open(node.value):
             self.problems.append(Problem(node.place(len(node.text)), *COLON))
-        elif node.value in inside.lines:
-            what = f"the key '{node.value}' is written twice, first written at line {inside.lines[node.value]}"
-            self.problems.append(Problem(node.where, "R008", what, "keep one of them"))
-        inside.lines.setdefault(node.value, node.where.line)
+        elif node.value in inside.firsts:
+            first = inside.firsts[node.value]
+            what = f"the key '{node.value}' is written twice, first written at line {first.line}"
+            also = Aside(first, "first written here")
+            self.problems.append(Problem(node.where, "R008", what, "keep one of them", also=also))
+        inside.firsts.setdefault(node.value, node.where)
         return node
 
     def _plain(self, event: Any) -> Any:
