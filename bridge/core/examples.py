@@ -61,7 +61,7 @@ def read_examples(entities: Sequence[Entity], problems: list[Problem]) -> list[E
 def run_example(example: Example, read_file: Callable[[str], bytes]) -> Failure | None:
     """None where the example holds. `read_file` gives the bytes of a file that `given` names."""
     try:
-        events = _said(example, _given(example, read_file))
+        events = _said(example, change_given(example, read_file))
     except RecordRefused as error:
         return _refused(example, error)
     except ProjectInvalid as error:
@@ -98,7 +98,8 @@ def _said(example: Example, change: Change) -> list[Event]:
     return [event for rule in rules for event in say(rule, seen, document)]
 
 
-def _given(example: Example, read_file: Callable[[str], bytes]) -> Change:
+def change_given(example: Example, read_file: Callable[[str], bytes]) -> Change:
+    """The change that an example is about. Raises `ProjectInvalid` or `UndecodableRecord` where it is none."""
     node = example.given
     if isinstance(node, Scalar):
         records = read_records(read_file(text(node)), Where(file=text(node)))

@@ -1,4 +1,4 @@
-"""The records of a file: one JSON document or JSON Lines, of events, lists, records and failure documents.
+"""The records of a file: one JSON document or JSON Lines, of events, lists, records, failure documents and parcels.
 
 One bad line loses nothing: it becomes a record of its own, which says when it is decoded what is wrong with it.
 """
@@ -15,6 +15,8 @@ from bridge.errors import Problem, UndecodableRecord, Where
 
 #: Fields by which Lambda's own documents about a failed batch are known.
 _BATCH_INFO = ("DDBStreamBatchInfo", "KinesisBatchInfo")
+#: Fields by which a parcel of the quarantine is known.
+_PARCEL = {"fingerprint", "problems", "record"}
 
 
 def read_records(data: bytes, where: Where = Where()) -> tuple[Record, ...]:  # noqa: B008 -- frozen
@@ -39,6 +41,8 @@ def _records(value: Value, where: Where) -> tuple[Record, ...]:
         return tuple(record for element in value for record in _of_element(element, where))
     if isinstance(value, dict) and _is_failure(value):
         return _records(_payload(value, where), where)
+    if _is_parcel(value):
+        return _of_element(value["record"], where)
     try:
         return tuple(replace(record, where=where) for record in read_batch(value).records)
     except UndecodableRecord as error:
@@ -46,7 +50,8 @@ def _records(value: Value, where: Where) -> tuple[Record, ...]:
 
 
 def _holds_records(value: Value) -> bool:
-    return isinstance(value, dict) and (isinstance(value.get("Records"), list) or _is_failure(value))
+    known = isinstance(value, dict) and (isinstance(value.get("Records"), list) or _is_failure(value))
+    return known or _is_parcel(value)
 
 
 def _of_element(element: Value, where: Where) -> tuple[Record, ...]:
@@ -57,7 +62,11 @@ def _of_element(element: Value, where: Where) -> tuple[Record, ...]:
         return (replace(name_record(element, "dynamodb", where), problems=error.problems),)
 
 
-# Failure documents
+# Failure documents and parcels
+
+
+def _is_parcel(value: Value) -> bool:
+    return isinstance(value, dict) and value.keys() >= _PARCEL
 
 
 def _is_failure(value: dict[str, Any]) -> bool:
