@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bridge.core.change import Change, Value
 from bridge.core.decode import decode
@@ -10,16 +11,19 @@ from bridge.core.fields import read_fields, text
 from bridge.core.given import read_given
 from bridge.core.intake import read_records
 from bridge.core.match import holds
+from bridge.core.origin import Origin, origin
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.rules.notation import EXAMPLE
 from bridge.core.rules.translate import say
 from bridge.core.same import NOTHING, differences
 from bridge.core.wire import read_json, write_json
 from bridge.core.yamltree import Node, Scalar
-from bridge.errors import BridgeError, Problem, ProjectInvalid, RecordRefused, Where
+from bridge.errors import Problem, ProjectInvalid, RecordRefused, Where
 
 #: How an example may end: exactly one of these keys stands in it.
 ENDINGS = ("says", "says_at_least", "silent", "problem")
+#: Stands for the ending of an example that has none yet.
+NO_NODE: Final = Scalar(None, "", Where())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ class Example:
     rule: Rule | None
     name: str
     where: Where
+    node: Node  #: the whole example as written
     given: Node
-    ending: str  #: one of `ENDINGS`
+    ending: str  #: one of `ENDINGS`; empty where it does not say yet
     expected: Node
 
     @property
@@ -41,34 +46,88 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why an example does not hold: a difference of values, or a sentence."""
+
+    text: str  #: for a person, on one line or more
+    path: str = ""  #: of the value in the event, `[1].data.id` in the second of several
+    expected: Value = NOTHING
+    said: Value = NOTHING
+    origin: Origin | None = None  #: the piece of the rule that made the value
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an example does not hold: lines for a person, each a difference or a problem."""
+    """Why an example does not hold."""
 
     example: Example
-    lines: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Each difference or problem, for a person."""
+        return tuple(fault.text for fault in self.faults)
 
 
-def read_examples(entities: Sequence[Entity], problems: list[Problem]) -> list[Example]:
-    """Every example of the entities; those that are malformed join the problems."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an example's change became: events, or the problems that refuse it."""
+
+    events: tuple[Event, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    readable: bool = True  #: whether there is a change at all, or `given` is wrong
+
+
+def read_examples(entities: Sequence[Entity], problems: list[Problem], *, unended: bool = False) -> list[Example]:
+    """Every example of the entities; those that are malformed join the problems.
+
+    `unended` lets those pass that do not say yet how they end: their ending is empty.
+    """
     return [
         example
         for entity in entities
         for rule, node in _nodes(entity)
-        if (example := _example(entity, rule, node, problems)) is not None
+        if (example := _example(entity, rule, node, problems, unended=unended)) is not None
     ]
 
 
 def run_example(example: Example, read_file: Callable[[str], bytes]) -> Failure | None:
     """None where the example holds. `read_file` gives the bytes of a file that `given` names."""
+    return judged(example, outcome_of(example, read_file))
+
+
+def outcome_of(example: Example, read_file: Callable[[str], bytes]) -> Outcome:
+    """What the example's change becomes; never raises for what an author or a record may get wrong."""
     try:
-        events = _said(example, change_given(example, read_file))
+        change = change_given(example, read_file)
+    except (ProjectInvalid, RecordRefused) as error:
+        return Outcome(problems=error.problems, readable=isinstance(error, RecordRefused))
+    return outcome_for(example, change)
+
+
+def outcome_for(example: Example, change: Change) -> Outcome:
+    """The same of a change that was read before."""
+    try:
+        return Outcome(tuple(_said(example, change)))
     except RecordRefused as error:
-        return _refused(example, error)
-    except ProjectInvalid as error:
-        return Failure(example, tuple(str(problem) for problem in error.problems))
-    if example.ending == "problem":
-        return Failure(example, (f"expected problem {text(example.expected)}, and {_spoken(events)}",))
-    return _compared(example, events)
+        return Outcome(problems=error.problems)
+
+
+def judged(example: Example, outcome: Outcome) -> Failure | None:
+    """None where the outcome is as the example says."""
+    faults = tuple(_faults(example, outcome))
+    return Failure(example, faults) if faults else None
+
+
+def _faults(example: Example, outcome: Outcome) -> Iterator[Fault]:
+    wanted = text(example.expected) if example.ending == "problem" else ""
+    if outcome.problems:
+        if not (outcome.readable and wanted in {problem.code for problem in outcome.problems}):
+            yield from (Fault(str(problem)) for problem in outcome.problems)
+    elif wanted:
+        yield Fault(f"expected problem {wanted}, and {_spoken(outcome.events)}")
+    else:
+        yield from _compared(example, outcome.events)
 
 
 def _nodes(entity: Entity) -> Iterator[tuple[Rule | None, Node]]:
@@ -76,16 +135,21 @@ def _nodes(entity: Entity) -> Iterator[tuple[Rule | None, Node]]:
     yield from ((None, node) for node in entity.examples)
 
 
-def _example(entity: Entity, rule: Rule | None, node: Node, problems: list[Problem]) -> Example | None:
+def _example(
+    entity: Entity, rule: Rule | None, node: Node, problems: list[Problem], *, unended: bool
+) -> Example | None:
     before = len(problems)
     values = read_fields(node, EXAMPLE, "an example", problems)
     endings = [name for name in ENDINGS if name in values]
+    if unended and not endings and len(problems) == before:
+        return Example(entity, rule, text(values["name"]), node.where, node, values["given"], "", NO_NODE)
     if len(endings) != 1 and len(problems) == before:
         what = f"the example ends in {len(endings)} ways"
         problems.append(Problem(node.where, "R052", what, f"write exactly one of: {', '.join(ENDINGS)}"))
     if len(problems) > before:
         return None
-    return Example(entity, rule, text(values["name"]), node.where, values["given"], endings[0], values[endings[0]])
+    ending = endings[0]
+    return Example(entity, rule, text(values["name"]), node.where, node, values["given"], ending, values[ending])
 
 
 def _said(example: Example, change: Change) -> list[Event]:
@@ -119,38 +183,41 @@ def _table(entity: Entity) -> str | None:
     return next((name for name in asked or () if isinstance(name, str)), None)
 
 
-def _refused(example: Example, error: BridgeError) -> Failure | None:
-    codes = {problem.code for problem in error.problems}
-    if example.ending == "problem" and text(example.expected) in codes:
-        return None
-    return Failure(example, tuple(str(problem) for problem in error.problems))
-
-
-def _compared(example: Example, events: list[Event]) -> Failure | None:
+def _compared(example: Example, events: Sequence[Event]) -> Iterator[Fault]:
     if example.ending == "silent":
-        return Failure(example, (f"expected silence, and {_spoken(events)}",)) if events else None
+        if events:
+            yield Fault(f"expected silence, and {_spoken(events)}")
+        return
     expected = example.expected.plain()
     wanted = expected if isinstance(expected, list) else [expected]
     if len(wanted) != len(events):
-        return Failure(example, (f"expected {len(wanted)} event(s), and {_spoken(events)}",))
-    lines = [
-        line
-        for number, (want, event) in enumerate(zip(wanted, events, strict=True))
-        for line in _differing(want, read_json(event.body), example.ending, f"[{number}]" * (len(wanted) > 1))
-    ]
-    return Failure(example, tuple(lines)) if lines else None
+        yield Fault(f"expected {len(wanted)} event(s), and {_spoken(events)}")
+        return
+    rules = {rule.name: rule for rule in example.entity.rules}
+    for number, (want, event) in enumerate(zip(wanted, events, strict=True)):
+        index = f"[{number}]" * (len(wanted) > 1)
+        yield from _differing(want, event, rules[event.rule], example.ending, index)
 
 
-def _differing(wanted: Value, body: Value, ending: str, path: str) -> Iterator[str]:
+def _differing(wanted: Value, event: Event, rule: Rule, ending: str, index: str) -> Iterator[Fault]:
     """Each difference in the top-level names that the example gives, whole or in part."""
-    named = {name: body[name] for name in wanted if name in body}
-    for place, want, actual in differences(wanted, named, path, partly=ending == "says_at_least"):
-        yield f"{place}: expected {_shown(want)}, said {_shown(actual)}"
+    said = names_said(event)
+    named = {name: said[name] for name in wanted if name in said}
+    for path, want, actual in differences(wanted, named, partly=ending == "says_at_least"):
+        place = f"{index}.{path}" if index else path
+        yield Fault(f"{place}: expected {shown(want)}, said {shown(actual)}", place, want, actual, origin(rule, path))
 
 
-def _shown(value: Value) -> str:
+def names_said(event: Event) -> dict[str, Value]:
+    """The event's top-level names, as `says` compares them, and under `to` the targets that it goes to."""
+    body: dict[str, Value] = read_json(event.body)
+    return {"to": list(event.targets)} | body
+
+
+def shown(value: Value) -> str:
+    """A value as JSON."""
     return "nothing" if value is NOTHING else write_json(value).decode()
 
 
-def _spoken(events: list[Event]) -> str:
+def _spoken(events: Sequence[Event]) -> str:
     return f"said {', '.join(event.type for event in events)}" if events else "nothing was said"

@@ -59,17 +59,24 @@ def say(rule: Rule, change: Change, document: Document) -> list[Event]:
 def _say(rule: Rule, change: Change, document: Document) -> list[Event]:
     if not holds(rule.when, change, document, rule.where):
         return []
+    return [
+        event_of(rule, change, scene, suffix)
+        for scene, suffix in scenes(rule, change, document)
+        if rule.condition is None or rule.condition.condition(scene)
+    ]
+
+
+def scenes(rule: Rule, change: Change, document: Document) -> list[tuple[Document, str]]:
+    """What the rule's `if` and values see of a change that its `when` asks for: once, or once per element of `each`.
+
+    Each with the suffix that tells the element's event by what it is. Raises `UnmappableChange`.
+    """
     _demand_known(rule, change)
     document = _with_lets(rule.lets, document)
     if rule.each is None:
-        return [_event(rule, change, document, "")] if _holds(rule, document) else []
+        return [(document, "")]
     elements = each(rule.each, document)
-    suffixes = element_suffixes([element["it"] for element in elements])
-    return [
-        _event(rule, change, element, _element_name(rule, element, suffix))
-        for element, suffix in zip(elements, suffixes, strict=True)
-        if _holds(rule, element)
-    ]
+    return list(zip(elements, element_suffixes([element["it"] for element in elements]), strict=True))
 
 
 def _demand_known(rule: Rule, change: Change) -> None:
@@ -90,15 +97,9 @@ def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
     return named
 
 
-def _holds(rule: Rule, document: Document) -> bool:
-    return rule.condition is None or rule.condition.condition(document)
-
-
-def _element_name(rule: Rule, document: Document, digest: str) -> str:
-    return digest if rule.key is None else _attribute(rule.key, document, "key")
-
-
-def _event(rule: Rule, change: Change, document: Document, element: str) -> Event:
+def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Event:
+    """The event of one scene. Raises `UnmappableChange` or `InvalidEvent`."""
+    element = suffix if rule.key is None else _attribute(rule.key, document, "key")
     event_type = _attribute(rule.type, document, "type")
     schema = _schema(rule, event_type)
     data = said(rule.data.template, document, rule.data.where, "$.data")
