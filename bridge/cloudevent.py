@@ -13,7 +13,8 @@ def to_cloudevent(body: bytes) -> CloudEvent:
 
     Raises `UndecodableRecord` where it is not JSON, and the SDK's `CloudEventValidationError` where it is no event.
     """
-    attributes: dict[str, Any] = read_json(body)  # a fresh dict: the SDK keeps it, and writes into it
+    # A fresh dict, since the SDK keeps it and writes into it; and with an id, since it would invent one.
+    attributes: dict[str, Any] = {"id": None} | read_json(body)
     data = attributes.pop("data", None)
     if "time" in attributes:
         attributes["time"] = datetime.fromisoformat(attributes["time"])

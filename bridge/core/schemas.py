@@ -83,9 +83,10 @@ def _compiled(source: Source, links: Links) -> Schema:
     except TooTangledError:
         what = "the schema joins others in too many ways to be closed"
         raise ProjectInvalid(source.problem((), "S017", what, "say each member in one place")) from None
-    except (ValidationError, ValueError) as error:
-        fix = "look for what is special in it: very large regular expressions or limits"
-        raise ProjectInvalid(source.problem((), "S009", f"the schema cannot be compiled: {error}", fix)) from None
+    except ValueError as error:
+        what = error.message if isinstance(error, ValidationError) else str(error)
+        fix = "look at what its references lead to, and for very large numbers"
+        raise ProjectInvalid(source.problem((), "S009", f"the schema cannot be compiled: {what}", fix)) from None
     identity = str(source.document[source.dialect.id])
     return Schema(source.name, source.file, identity, source.document, made.open, made.closed, checker)
 

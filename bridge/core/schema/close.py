@@ -34,7 +34,7 @@ from bridge.core.schema.lift import assertions, placed
 from bridge.core.schema.link import Links
 
 #: Most definitions that a form may need: far above any schema seen, and reached within a second by one made to explode.
-MAX_DEFINITIONS = 5_000
+MAX_DEFINITIONS = 2_500
 
 #: The members that a joined schema leaves to the one that joins it; None where nothing is to be closed.
 _Left = frozenset[Pointer] | None
@@ -110,9 +110,8 @@ class _Writer:
         everyone = holders(self.links, roots)
         if isinstance(whole, bool) or not self._is_to_be_shut(whole, everyone):
             return whole
-        return whole | {
-            "additionalProperties" if len(everyone) == 1 and "if" not in whole else "unevaluatedProperties": False
-        }
+        alone = len(everyone) == 1 and not everyone[0].gathered and "if" not in whole
+        return whole | {"additionalProperties" if alone else "unevaluatedProperties": False}
 
     def _join(self, roots: frozenset[Holder], left: frozenset[Pointer]) -> Any:
         if len(roots) == 1:

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from bridge.core.schema.dialect import Pointer
 from bridge.errors import Where
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_NEWLINE = re.compile("\n")
 
 
 def places(text: str) -> Iterator[tuple[Pointer, int]]:
@@ -16,27 +19,31 @@ def places(text: str) -> Iterator[tuple[Pointer, int]]:
     A name that is written twice comes twice.
     """
     way: list[str | int] = []
-    awaits_name = False
+    expects = ""  # "name" after `{` and its commas, "element" after `[` and its commas
     for token in _TOKEN.finditer(text):
         sign, offset = token[0], token.start()
-        if awaits_name and sign[0] == '"':
+        if expects == "element" and sign != "]":
+            yield tuple(way), offset
+        elif expects == "name" and sign != "}":
             way[-1] = json.loads(sign)
             yield tuple(way), offset
-            awaits_name = False
-            continue
-        if way and isinstance(way[-1], int) and way[-1] < 0 and sign != "]":
-            way[-1] = -1 - way[-1]
-            yield tuple(way), offset
-        if sign in "{[":
-            way.append("" if sign == "{" else -1)
-            awaits_name = sign == "{"
-        elif sign in "}]":
-            way.pop()
-            awaits_name = False
-        elif sign == ",":
-            step = way[-1]
-            awaits_name = isinstance(step, str)
-            way[-1] = "" if isinstance(step, str) else -2 - step
+        expects = _after(sign, way)
+
+
+def _after(sign: str, way: list[str | int]) -> str:
+    """Follow one sign into or out of a box, or to the next element; what is expected then."""
+    if sign in ("{", "["):
+        way.append("" if sign == "{" else 0)
+        return "name" if sign == "{" else "element"
+    if sign in ("}", "]"):
+        way.pop()
+    elif sign == ",":
+        step = way[-1]
+        if isinstance(step, str):
+            return "name"
+        way[-1] = step + 1
+        return "element"
+    return ""
 
 
 def repeated(text: str) -> list[tuple[Pointer, int]]:
@@ -52,10 +59,21 @@ def repeated(text: str) -> list[tuple[Pointer, int]]:
 
 def where(file: str, text: str, steps: Pointer) -> Where:
     """The place of a value, by line and column; of the whole document its start."""
-    offset = next((offset for found, offset in places(text) if found == steps), 0)
-    return at(file, text, offset)
+    return at(file, text, _index(text).get(steps, 0))
 
 
 def at(file: str, text: str, offset: int) -> Where:
     """The place of an offset."""
-    return Where(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    starts = _lines(text)
+    line = bisect_right(starts, offset)
+    return Where(file, line, offset - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=1)  # problems come file by file
+def _index(text: str) -> Mapping[Pointer, int]:
+    return dict(places(text))
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[int]:
+    return [0, *(newline.end() for newline in _NEWLINE.finditer(text))]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from jsonschema_rs import ValidationError
 
-from bridge.core.wire import write_json
+from bridge.core.wire import to_exact, write_json
 
 _SHOWN = 8  #: values of an enum, as many as a line holds
 _LONGEST = 120  #: characters of a constant or a pattern that are shown
@@ -37,8 +37,8 @@ def words(error: ValidationError) -> Words:
 
 def mistyped(types: Sequence[str], value: Any) -> Words:
     """A value of a type that is not among those wanted."""
-    what = f"this is {_KINDS.get(type(value), 'a number')}, where the schema wants {_any_of([_TYPES[name] for name in types])}"
-    return Words("S052", what, _conversion(types, value))
+    given, wanted = _KINDS.get(type(value), "a number"), _any_of([_TYPES[name] for name in types])
+    return Words("S052", f"this is {given}, where the schema wants {wanted}", _conversion(types, value))
 
 
 def unlisted(values: Sequence[Any]) -> Words:
@@ -141,7 +141,7 @@ def _any_of(names: Sequence[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return _cut(write_json(value).decode())
+    return _cut(write_json(to_exact(value)).decode())
 
 
 def _cut(text: str) -> str:

@@ -1,0 +1,28 @@
+"""The SDK's object of our bytes."""
+
+from decimal import Decimal
+
+import pytest
+from cloudevents.core.exceptions import CloudEventValidationError
+
+from bridge.cloudevent import to_cloudevent
+from bridge.errors import UndecodableRecord
+
+BODY = b'{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-31T12:00:00.5Z","data":{"n":12.50}}'
+
+
+def test_attributes_and_exact_data_arrive_in_the_sdks_object():
+    event = to_cloudevent(BODY)
+    assert (event.get_id(), event.get_source(), event.get_type()) == ("1", "/s", "t")
+    assert event.get_time().isoformat() == "2026-01-31T12:00:00.500000+00:00"
+    assert event.get_data() == {"n": Decimal("12.50")}
+
+
+def test_an_event_without_id_is_not_given_one():
+    with pytest.raises(CloudEventValidationError):
+        to_cloudevent(b'{"specversion":"1.0","source":"/s","type":"t"}')
+
+
+def test_what_is_no_json_is_refused_in_our_words():
+    with pytest.raises(UndecodableRecord, match="D002"):
+        to_cloudevent(b"{")
