@@ -50,6 +50,11 @@ def test_a_single_expression_that_comes_to_null_is_absent():
     assert made.vanishes({"new": {}})
 
 
+def test_a_literal_never_vanishes():
+    made, _ = _compiled("web")
+    assert not made.vanishes({})
+
+
 def test_a_template_knows_the_names_that_it_reads():
     made, _ = _compiled("{a: '${new.x} ${old.y}', b: [{$each: '${keys.l}', c: '${it.d} ${table}'}], l: 1}")
     assert made.reads == {"new", "old", "keys", "table"}
