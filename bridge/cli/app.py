@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "lint": "lint",
     "test": "test",
     "map": "map_records",
+    "diff": "diff",
     "eval": "evaluate",
     "quarantine": "quarantine",
 }

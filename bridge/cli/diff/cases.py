@@ -1,0 +1,89 @@
+"""The records that two rule sets are run over, and what each makes of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.captured import captured
+from bridge.core.change import Change
+from bridge.core.decode import decode
+from bridge.core.diff import Case, Outcome
+from bridge.core.examples import Example, change_given, read_examples
+from bridge.core.wire import canonical_json
+from bridge.errors import Problem, ProjectInvalid, RecordRefused, UndecodableRecord, Where, raise_if_any
+from bridge.ports import Target
+from bridge.project import Project, load_project
+from bridge.wiring import offline_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two projects, with its targets, which say what they could not carry."""
+
+    project: Project
+    targets: Mapping[str, Target]
+
+    def outcome(self, change: Change) -> Outcome:
+        """What this side makes of a change; where a target could not carry an event, nothing of it is sent."""
+        try:
+            events = self.project.rules.translate(change).events
+        except RecordRefused as error:
+            return Outcome((), error.problems)
+        asked = (self.targets[name].objection(event) for event in events for name in event.targets)
+        objections = tuple(problem for problem in asked if problem is not None)
+        return Outcome((), objections) if objections else Outcome(events)
+
+
+def side(folder: Path) -> Side:
+    """The project of a folder. Raises `ProjectInvalid`."""
+    project = load_project(folder)
+    return Side(project, offline_targets(project))
+
+
+def of_records(path: Path, base: Side, new: Side) -> Iterator[Case]:
+    """A case for each record of a file or folder; one that cannot be decoded is refused by both. Raises `OSError`."""
+    for record in captured(path):
+        try:
+            change = decode(record)
+        except UndecodableRecord as error:
+            refused = Outcome((), error.problems)
+            yield Case(record.record_id, "", refused, refused)
+        else:
+            yield Case(record.record_id, change.id, base.outcome(change), new.outcome(change))
+
+
+def of_examples(base: Side, new: Side) -> Iterator[Case]:
+    """A case for each change that an example of either side is about, each change once."""
+    met: set[bytes] = set()
+    for example, folder in [*_examples(new), *_examples(base)]:
+        change = _change(example, _reader(folder))
+        if change is not None and (key := canonical_json(change.document())) not in met:
+            met.add(key)
+            name = f"{example.subject} ({example.name})"
+            yield Case(name, change.id, base.outcome(change), new.outcome(change))
+
+
+def _examples(of: Side) -> Iterator[tuple[Example, Path]]:
+    problems: list[Problem] = []
+    examples = read_examples(of.project.rules.entities, problems)
+    raise_if_any(problems)
+    yield from ((example, of.project.folder) for example in examples)
+
+
+def _change(example: Example, read_file: Callable[[str], bytes]) -> Change | None:
+    """The change; None for an example of a record that cannot be decoded, which no rule sees."""
+    try:
+        return change_given(example, read_file)
+    except RecordRefused:
+        return None
+
+
+def _reader(folder: Path) -> Callable[[str], bytes]:
+    def read(name: str) -> bytes:
+        try:
+            return (folder / name).read_bytes()
+        except OSError as error:
+            what = f"the record '{name}' cannot be read: {error.strerror}"
+            raise ProjectInvalid(Problem(Where(file=name), "R055", what, "name a file below the project")) from None
+
+    return read
