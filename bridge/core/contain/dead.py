@@ -1,0 +1,32 @@
+"""Finds the parts of a schema that no value can satisfy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import ValidationError
+from jsonschema_rs.canonical import CanonicalizationError, UnsatisfiableReason, find_unsatisfiable
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A part that allows nothing."""
+
+    pointer: str  #: JSON pointer in the schema that was given
+    keywords: tuple[str, ...]  #: those that exclude each other; empty where they could not be told
+
+
+def dead_parts(schema: Mapping[str, Any]) -> list[Dead]:
+    """Parts that allow nothing and were not written as `false`, by pointer. What cannot be told counts as alive."""
+    try:
+        found = find_unsatisfiable(dict(schema), validate_formats=True, offline=True)
+    except (ValidationError, CanonicalizationError, ValueError):
+        return []
+    meant = UnsatisfiableReason.Literal
+    return [Dead(at, _keywords(reason)) for at, reason in sorted(found.items()) if not isinstance(reason, meant)]
+
+
+def _keywords(reason: UnsatisfiableReason) -> tuple[str, ...]:
+    if isinstance(reason, UnsatisfiableReason.Conflict):
+        return tuple(sorted({keyword for cause in reason.causes for keyword in cause.keywords}))
+    return tuple(reason.cause.keywords) if isinstance(reason, UnsatisfiableReason.Empty) else ()

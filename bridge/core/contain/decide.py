@@ -1,0 +1,68 @@
+"""Asks jsonschema-rs whether one schema covers another. The only module that touches its experimental half."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jsonschema_rs import CanonicalSchema, Draft202012, RegexOptions, ValidationError, canonicalize
+from jsonschema_rs.canonical import CanonicalizationError, Containment
+
+from bridge.core.contain.answer import Answer
+from bridge.core.contain.hints import exact_number
+
+#: Without `validate_formats` a format would be dropped from both sides, and a format added would look safe.
+_HOW: Final[dict[str, Any]] = {
+    "draft": Draft202012,
+    "validate_formats": True,
+    "pattern_options": RegexOptions(),
+    "offline": True,
+}
+
+#: `str()` is the one spelling of its answers that it documents.
+_ANSWERS: Final[Mapping[str, Answer]] = {"yes": "yes", "no": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the algebra of schemas comes to."""
+
+    answer: Answer
+    breaking: dict[str, Any] | None = None  #: a schema of what the writer allows and the reader refuses
+    reason: str = ""
+
+
+def decide(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Decision:
+    """Whether the reader covers the writer. Never raises: what the library cannot do is "unknown"."""
+    try:
+        readable, writable = canonicalize(dict(reader), **_HOW), canonicalize(dict(writer), **_HOW)
+        answer = _ANSWERS.get(str(readable.covers(writable)), "unknown")
+    except (ValidationError, CanonicalizationError, ValueError) as error:
+        return Decision("unknown", None, f"the algebra of schemas does not model them: {_first_line(error)}")
+    if answer == "yes":
+        return Decision("yes")
+    reason = "" if answer == "no" else "neither a proof nor a counterexample was found"
+    return Decision(answer, _difference(readable, writable), reason)
+
+
+def _difference(readable: CanonicalSchema, writable: CanonicalSchema) -> dict[str, Any] | None:
+    try:
+        difference = writable.subtract(readable).to_json_schema()
+    except (CanonicalizationError, ValueError):
+        return None
+    return _exact(difference) if isinstance(difference, dict) else None
+
+
+def _exact(value: Any) -> Any:
+    """The library writes numbers with a fraction as floats."""
+    if isinstance(value, dict):
+        return {name: _exact(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_exact(inner) for inner in value]
+    return exact_number(value) if isinstance(value, float) else value
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+assert str(Containment.YES) == "yes", "the library's YES is spelt as it was when this was written"

@@ -1,0 +1,69 @@
+"""Looks for the smallest value that a writer allows and a reader refuses."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from bridge.core.contain.answer import NO_WITNESS
+from bridge.core.contain.hints import Hints
+from bridge.core.contain.judge import Judge
+from bridge.core.contain.samples import Samples
+from bridge.core.wire import canonical_json
+
+#: Most values that are tried out of one schema, and most steps in which a witness is made smaller.
+MAX_TRIES: Final = 2_000
+MAX_STEPS: Final = 400
+#: As many witnesses as are compared by size; the schemas give their simplest first.
+_ENOUGH: Final = 12
+
+
+def find_witness(judge: Judge, writer: Mapping[str, Any], breaking: Mapping[str, Any] | None, hints: Hints) -> Any:
+    """A value that the judge finds to break, as small as it could be made; `NO_WITNESS` where none was found.
+
+    The schema of all that breaks suggests best; the writer, at the edges that either schema mentions, next.
+    """
+    sources = [schema for schema in (breaking, writer) if schema is not None]
+    for source in sources:
+        values = islice(Samples(source, hints).of(dict(source)), MAX_TRIES)
+        found = list(islice((value for value in values if judge.breaks(value)), _ENOUGH))
+        if found:
+            return _smaller(judge, min(found, key=size))
+    return NO_WITNESS
+
+
+def size(value: Any) -> tuple[int, bytes]:
+    """The order in which witnesses are better: shorter first."""
+    text = canonical_json(value)
+    return len(text), text
+
+
+def _smaller(judge: Judge, value: Any) -> Any:
+    """The value with everything left out that it breaks without."""
+    steps = MAX_STEPS
+    shrunk = True
+    while shrunk and steps > 0:
+        shrunk = False
+        for other in _simpler(value):
+            steps -= 1
+            if size(other) < size(value) and judge.breaks(other):
+                value, shrunk = other, True
+                break
+            if steps <= 0:
+                break
+    return value
+
+
+def _simpler(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for name in value:
+            yield {other: inner for other, inner in value.items() if other != name}
+        for name, inner in value.items():
+            yield from (value | {name: other} for other in _simpler(inner))
+        yield from (inner for inner in value.values() if isinstance(inner, dict))
+    elif isinstance(value, list):
+        for index in range(len(value)):
+            yield value[:index] + value[index + 1 :]
+        for index, inner in enumerate(value):
+            yield from ([*value[:index], other, *value[index + 1 :]] for other in _simpler(inner))
+    elif isinstance(value, str) and value:
+        yield from ("", "x", value[: len(value) // 2], value[:-1])
