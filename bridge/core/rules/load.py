@@ -12,8 +12,8 @@ from bridge.core.rules.notation import ENTITY
 from bridge.core.rules.parts import check_name, check_schema, entries, items, read_extensions, read_lets, read_pattern
 from bridge.core.rules.translate import Rules
 from bridge.core.template import Scope
-from bridge.core.yamltree import Node, read_yaml
-from bridge.errors import Aside, Problem, ProjectInvalid, Where
+from bridge.core.yamltree import Node, read_tree
+from bridge.errors import Aside, Problem, Where
 
 #: What the name of a file of examples ends in, and of the rule file that it stands beside.
 BESIDE: Final = {".examples.yaml": (".yaml", ".yml"), ".examples.yml": (".yml", ".yaml")}
@@ -29,7 +29,8 @@ def compile_rules(files: Mapping[str, bytes], around: Surroundings) -> tuple[Rul
     """
     problems: list[Problem] = []
     beside = {rule_file(name, files, problems): name for name in sorted(files) if is_beside(name)}
-    trees = {name: _read_file(name, data, problems) for name, data in sorted(files.items())}
+    unread: list[Problem] = []
+    trees = {name: read_tree(data, name, unread) for name, data in sorted(files.items())}
     entities = tuple(
         read_entity(name, node, trees.get(beside.get(name, "")), around, problems)
         for name, node in trees.items()
@@ -38,7 +39,9 @@ def compile_rules(files: Mapping[str, bytes], around: Surroundings) -> tuple[Rul
     rules = [rule for entity in entities for rule in entity.rules]
     problems += _twice("entity", ((entity.name, entity.where) for entity in entities))
     problems += _twice("event id", ((rule.pinned, rule.where) for rule in rules))
-    return Rules(entities), sorted(problems)
+    blamed = {(problem.where.file, problem.where.line) for problem in unread}
+    follow = [problem for problem in problems if (problem.where.file, problem.where.line) not in blamed]
+    return Rules(entities), sorted(unread + follow)
 
 
 def is_beside(file: str) -> bool:
@@ -55,14 +58,6 @@ def rule_file(file: str, files: Collection[str], problems: list[Problem]) -> str
         fix = "give it the name of its rule file: `order.examples.yaml` beside `order.yaml`"
         problems.append(Problem(Where(file, 1, 1), "R057", f"there is no rule file '{wanted[0]}'", fix))
     return found
-
-
-def _read_file(file: str, data: bytes, problems: list[Problem]) -> Node | None:
-    try:
-        return read_yaml(data, file)
-    except ProjectInvalid as error:
-        problems.extend(error.problems)
-        return None
 
 
 def read_entity(file: str, node: Node, beside: Node | None, around: Surroundings, problems: list[Problem]) -> Entity:

@@ -7,7 +7,7 @@ because it recurses (100 KB of `[` end the process), and YAML 1.1's own resolver
 escaped as it may be, is `origins.py`; what libyaml means by its syntax errors is `syntax.py`.
 """
 
-from bridge.core.yamltree.build import MAX_DEPTH, MAX_NODES, read_yaml
+from bridge.core.yamltree.build import MAX_DEPTH, MAX_NODES, read_tree, read_yaml
 from bridge.core.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from bridge.core.yamltree.source import MAX_BYTES
 from bridge.errors import Where
@@ -22,5 +22,6 @@ __all__ = [
     "Scalar",
     "Sequence",
     "Where",
+    "read_tree",
     "read_yaml",
 ]

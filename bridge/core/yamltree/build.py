@@ -28,18 +28,32 @@ _MEANT_AS_TEXT = re.compile(r"[ \t]+(#)\$\{")
 def read_yaml(data: bytes, file: str) -> Node:
     """The tree of a YAML file; of an empty one a null.
 
-    Raises `ProjectInvalid` with every problem, R001 to R027: what libyaml can read past (duplicate keys, anchors,
+    Raises `ProjectInvalid` with every problem, R001 to R028: what libyaml can read past (duplicate keys, anchors,
     numbers with a leading zero …) all at once, and the first syntax error.
     """
-    builder = _Builder(read_source(data, file))
+    problems: list[Problem] = []
+    root = read_tree(data, file, problems)
+    raise_if_any(problems)
+    assert root is not None, "what has no problem was read"
+    return root
+
+
+def read_tree(data: bytes, file: str, problems: list[Problem]) -> Node | None:
+    """The same as far as libyaml can read: the problems join those given. None where the end was not reached."""
+    try:
+        builder = _Builder(read_source(data, file), problems)
+    except ProjectInvalid as error:
+        problems.extend(error.problems)
+        return None
     try:
         for event in yaml.parse(builder.source.text, Loader=yaml.CSafeLoader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        builder.problems.append(syntax_problem(error, builder.source))
+        problems.append(syntax_problem(error, builder.source))
+        return None
     except ProjectInvalid as limit:
-        builder.problems.extend(limit.problems)
-    raise_if_any(builder.problems)
+        problems.extend(limit.problems)
+        return None
     return Scalar(None, "", builder.source.where(0)) if builder.root is None else builder.root
 
 
@@ -57,7 +71,7 @@ class _Open:
 @dataclass(slots=True)
 class _Builder:
     source: Source
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem]
     root: Node | None = None
     _open: list[_Open] = field(default_factory=list)
     _nodes: int = 0

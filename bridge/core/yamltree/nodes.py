@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from bridge.core.change import Value
 from bridge.core.yamltree.origins import Span
-from bridge.errors import Where
+from bridge.core.yamltree.spelling import spelt
+from bridge.errors import Edit, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,19 @@ class Scalar:
     def plain(self) -> Value:
         """The value."""
         return self.value
+
+    @property
+    def written(self) -> str:
+        """As it stands in the file, quotes and all; empty where it is not from a file, or on several lines."""
+        return self.span.written if self.span and "\n" not in self.span.written else ""
+
+    def rewritten(self, written: str) -> Edit | None:
+        """Write it otherwise, quotes and all; None where it is not written on one line."""
+        return Edit(self.where, len(self.written), written) if self.written else None
+
+    def respelt(self, text: str) -> Edit | None:
+        """Give it another text, in the quotes that it has; None where it is not written on one line."""
+        return self.rewritten(spelt(text, self.style)) if self.style in (None, "'", '"') else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,14 @@ class Span:
     start: int
     end: int
 
+    @property
+    def written(self) -> str:
+        """The text of the file."""
+        return self.source.text[self.start : self.end]
+
     def place(self, offset: int, style: str | None, text: str) -> Where:
         """Where the code point at `offset` of the scalar's value stands; the value's end for any offset beyond."""
-        written = self.source.text[self.start : self.end]
-        found = origins(written, style, text)
+        found = origins(self.written, style, text)
         return self.source.where(self.start + found[max(0, min(offset, len(text)))])
 
 

@@ -1,0 +1,33 @@
+"""How a text is written in YAML so that it is read as that text: plain, or in quotes."""
+
+import json
+import re
+from typing import Final
+
+from bridge.core.yamltree.scalars import NotANumberError, plain_value
+
+#: What can stand without quotes anywhere, inside `[…]` and `{…}` too.
+_PLAIN: Final = re.compile(r"[\w./$][\w./+$-]*")
+
+
+def quoted(text: str) -> str:
+    """In double quotes, or in single ones where the text has double quotes or a backslash."""
+    if ('"' in text or "\\" in text) and "\n" not in text:
+        return spelt(text, "'")
+    return spelt(text, '"')
+
+
+def spelt(text: str, style: str | None) -> str:
+    """In these quotes; plain where it may be and nothing is asked for."""
+    if style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    if style == '"':
+        return json.dumps(text, ensure_ascii=False)
+    return text if _is_plain(text) else quoted(text)
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return bool(_PLAIN.fullmatch(text)) and plain_value(text) == text
+    except NotANumberError:
+        return False
