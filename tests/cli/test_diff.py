@@ -1,0 +1,255 @@
+"""`changebridge diff`: what it prints, for whom, and how it ends."""
+
+import json
+import shutil
+import subprocess
+from datetime import datetime
+
+import pytest
+
+from bridge.local.folder import FolderQuarantine
+from bridge.ports import Parcel
+
+
+@pytest.fixture
+def base(project, tmp_path_factory):
+    """The project as it was, in another folder."""
+    folder = tmp_path_factory.mktemp("base") / "project"
+    shutil.copytree(project, folder)
+    return folder
+
+
+@pytest.fixture
+def rule(project):
+    """Changes the rule: each pair is a text and what replaces it."""
+    file = project / "rules" / "order.yaml"
+
+    def change(*pairs):
+        text = file.read_text()
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new)
+        file.write_text(text)
+
+    return change
+
+
+@pytest.fixture
+def captured(project, a_record):
+    """A folder with four records in three files of different forms, and what is none of them."""
+    folder = project / "captured"
+    (folder / "later").mkdir(parents=True)
+    (folder / "a.json").write_text(json.dumps({"Records": [a_record("1"), a_record("2", table="other")]}))
+    (folder / "b.jsonl").write_text(json.dumps(a_record("3")) + "\n")
+    (folder / "notes.txt").write_text("not records")
+    parcel = Parcel("f/2026-01-01/e4", a_record("4"), "e4", (), "f", "p", (), {})
+    FolderQuarantine(folder / "later").park(parcel, 1.0)
+    return folder
+
+
+def test_rules_that_say_the_same_are_no_finding(run, base, captured):
+    ran = run("diff", "--base", base, "--records", captured)
+    assert (ran.out, ran.err, ran.code) == ("", f"4 records: the same events as at {base}\n", 0)
+
+
+def test_a_changed_field_is_told_with_counts_and_samples(run, base, captured, rule):
+    rule(("total: ${new.total}", "total: ${multiply(new.total, `2`)}"))
+    ran = run("diff", "--base", base, "--records", captured, "--samples", "2")
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "com.example.placed.v1",
+        "  ~ 3 events change: data.total",
+        "      e1: 1.50 ─► 3.00",
+        "      e3: 1.50 ─► 3.00",
+        "      and 1 more",
+    ]
+    assert ran.err == f"3 of 4 records become something else than at {base}: 3 events change\n"
+
+
+def test_a_rename_says_what_subscribers_will_see_and_how_to_pin_the_name(run, base, captured, rule):
+    rule(("  placed:", "  accepted:"))
+    ran = run("diff", "--base", base, "--records", captured, "--samples", "1")
+    assert ran.out.splitlines() == [
+        "com.example.placed.v1",
+        "  ! 3 events are renamed: order.placed ─► order.accepted",
+        "      subscribers will see these events again; pin the name with `id: order.placed`",
+        "      e1: order.placed ─► order.accepted",
+        "      and 2 more",
+    ]
+    rule(("  accepted:", "  accepted:\n    id: order.placed"))
+    assert run("diff", "--base", base, "--records", captured).code == 0
+
+
+def test_the_advice_stands_without_samples_too(run, base, captured, rule):
+    rule(("  placed:", "  accepted:"))
+    assert "pin the name with `id: order.placed`" in run("diff", "--base", base, "--samples", "0").out
+
+
+def test_a_renamed_entity_is_a_rename_too(run, base, captured, rule):
+    rule(("entity: order", "entity: purchase"))
+    assert "order.placed ─► purchase.placed" in run("diff", "--base", base, "--records", captured).out
+
+
+def test_refused_records_come_first(run, base, captured, rule):
+    rule(("id: ${new.id}", "id: ${new.missing}"))
+    ran = run("diff", "--base", base, "--records", captured, "--samples", "1")
+    assert ran.out.splitlines() == [
+        "records",
+        "  ! 3 records are refused now: M001",
+        "      e1: rules/order.yaml:11: M001 the value comes to null in this change",
+        "      and 2 more",
+        "com.example.placed.v1",
+        "  - 3 events vanish",
+        '      e1: {"id":"A","total":1.50}',
+        "      and 2 more",
+    ]
+
+
+def test_what_a_target_could_not_carry_is_refused(run, base, project, a_record, rule):
+    rule(("total: ${new.total}", "total: ${multiply(new.total, `10`)}"))
+    wide = {"id": {"S": "A"}, "total": {"N": "1000000000000000000"}}
+    (project / "wide.json").write_text(json.dumps(a_record("1", image=wide)))
+    ran = run("diff", "--base", base, "--records", "wide.json", "--format", "json")
+    assert [each["kind"] for each in ran.json["differences"]] == ["refused", "vanishes"]
+
+
+def test_values_can_be_hidden(run, base, captured, rule):
+    rule(("total: ${new.total}", "total: ${multiply(new.total, `2`)}"))
+    for form in ("text", "json", "markdown"):
+        ran = run("diff", "--base", base, "--records", captured, "--no-values", "--format", form)
+        assert "<a number>" in ran.out
+        assert "1.50" not in ran.out
+
+
+def test_the_json_says_all_and_leaves_out_the_side_that_has_nothing(run, base, captured, rule):
+    rule(("change: [insert]", "change: [remove]"))
+    ran = run("diff", "--base", base, "--records", captured / "b.jsonl", "--format", "json")
+    assert ran.json == {
+        "base": str(base), "records": 1, "differing": 1, "counts": {"vanishes": 1},
+        "differences": [{
+            "kind": "vanishes", "subject": "com.example.placed.v1", "field": None, "count": 1,
+            "samples": [{"record": "e3", "base": {"id": "A", "total": 1.5}}],
+        }],
+    }  # fmt: skip
+
+
+def test_the_markdown_is_a_table_with_folded_samples(run, base, captured, rule):
+    rule(("id: ${new.id}", "id: <b>`${new.id}|`"))
+    ran = run("diff", "--base", base, "--records", captured / "b.jsonl", "--format", "markdown")
+    assert ran.out.replace(str(base).replace("_", r"\_"), "BASE").splitlines() == [
+        "### What these rules change",
+        "",
+        "1 of 1 record becomes something else than at BASE: 1 event changes.",
+        "",
+        "| | event | field | |",
+        "|---|---|---|---|",
+        "| `~` | com.example.placed.v1 | data.id | 1 event changes |",
+        "",
+        "<details><summary>1 event changes: com.example.placed.v1 data.id</summary>",
+        "",
+        "```",
+        'e3: "A" ─► "<b>`A|`"',
+        "```",
+        "",
+        "</details>",
+    ]
+
+
+def test_a_fence_in_a_value_does_not_end_the_block(run, base, captured, rule):
+    rule(("id: ${new.id}", "id: 'a ```` b ${new.id}'"))
+    assert "\n`````\n" in run("diff", "--base", base, "--records", captured, "--format", "markdown").out
+
+
+def test_markdown_of_no_difference_is_a_sentence(run, base, captured):
+    ran = run("diff", "--base", base, "--records", captured, "--format", "markdown")
+    assert ran.out.startswith("### What these rules change\n\n4 records: the same events as at ")
+    assert "|" not in ran.out
+
+
+def test_the_output_is_the_same_every_time(run, base, captured, rule):
+    rule(("  placed:", "  accepted:"), ("total: ${new.total}", "total: ${new.total}\n      more: ${new.id}"))
+    schema = captured.parent / "schemas/order/placed.v1.json"
+    schema.write_text(schema.read_text().replace('"properties": {', '"properties": {"more": {"type": "string"}, '))
+    for form in ("text", "json", "markdown"):
+        first = run("diff", "--base", base, "--records", captured, "--format", form).out
+        assert first
+        assert run("diff", "--base", base, "--records", captured, "--format", form).out == first
+
+
+def test_without_records_the_changes_of_both_sides_examples_are_compared(run, base, rule):
+    assert run("diff", "--base", base).err.splitlines() == [
+        "compared over the changes of both sides' examples; name recorded ones: --records PATH",
+        f"2 records: the same events as at {base}",
+    ]
+    rule(("{id: A, total: 1.50}}\n        says", "{id: B, total: 2}}\n        says"), ("${new.total}", "${new.old}"))
+    ran = run("diff", "--base", base)
+    assert ran.err.splitlines()[1].startswith("2 of 3 records become something else")
+    assert "order.placed (an order is announced)" in ran.out
+
+
+def test_an_example_that_nobody_can_decode_is_passed_over(run, base, rule):
+    rule(("given: {change: modify, new: {id: A}, old: {id: A}}", "given: {dynamodb: {}, eventSource: 'aws:dynamodb'}"))
+    rule(("silent: true", "problem: D012"))
+    assert run("diff", "--base", base).err.splitlines()[1].startswith("2 records: the same")
+
+
+def test_an_example_whose_file_is_missing_is_a_problem(run, base, rule):
+    rule(("given: {change: modify, new: {id: A}, old: {id: A}}", "given: nowhere.json"))
+    ran = run("diff", "--base", base)
+    assert ran.code == 1
+    assert "nowhere.json: R055 the record 'nowhere.json' cannot be read" in ran.err
+
+
+def test_records_that_cannot_be_decoded_are_refused_by_both_and_counted(run, base, captured):
+    (captured / "c.json").write_text("{")
+    (captured / "d.jsonl").write_text('{bad\n{"eventID": "x", "dynamodb": {}}\n')
+    ran = run("diff", "--base", base, "--records", captured)
+    assert (ran.err, ran.code) == (f"7 records: the same events as at {base}\n", 0)
+
+
+def test_no_records_are_a_usage_error_and_no_clean_result(run, base, project):
+    (project / "empty").mkdir()
+    ran = run("diff", "--base", base, "--records", "empty")
+    assert ran.code == 2
+    assert "empty holds no records" in ran.err
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(run, base):
+    ran = run("diff", "--base", base, "--records", "nowhere")
+    assert ran.code == 2
+    assert "nowhere cannot be read: No such file or directory" in ran.err
+
+
+def test_no_examples_are_a_usage_error(run, base, project):
+    for folder in (base, project):
+        rule = folder / "rules" / "order.yaml"
+        rule.write_text(rule.read_text().split("    examples:")[0])
+    assert "there is no example to compare with" in run("diff", "--base", base).err
+
+
+def test_problems_of_the_base_are_named_as_the_bases(run, base):
+    (base / "rules" / "order.yaml").write_text("entity: [")
+    ran = run("diff", "--base", base)
+    assert ran.code == 1
+    assert ran.err.startswith(f"{base}:rules/order.yaml:1:")
+
+
+def test_a_commit_is_compared_with_what_lies_in_the_folder(run, project, rule, captured):
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "first"]):
+        subprocess.run([*git, *arguments], cwd=project, check=True)
+    rule(("  placed:", "  accepted:"))
+    ran = run("diff", "--records", captured)
+    assert ran.code == 1
+    assert ran.err == "3 of 4 records become something else than at HEAD: 3 events are renamed\n"
+    assert run("diff", "--base", "nowhere").err.startswith("nowhere: C030 git knows no commit 'nowhere' here")
+
+
+def test_ten_thousand_records_are_compared_within_seconds(run, base, project, a_record, rule):
+    rule(("total: ${new.total}", "total: ${add(new.total, `1`)}"))
+    lines = "\n".join(json.dumps(a_record(str(number))) for number in range(10_000))
+    (project / "many.jsonl").write_text(lines)
+    began = datetime.now()  # noqa: DTZ005
+    ran = run("diff", "--base", base, "--records", "many.jsonl", "--format", "json")
+    assert ran.json["counts"] == {"changes": 10_000}
+    assert (datetime.now() - began).total_seconds() < 15  # noqa: DTZ005
