@@ -1,13 +1,14 @@
 """Reads a mapping whose keys are known beforehand, and says of each key that is wrong what is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from bridge.core import yamltree
 from bridge.core.yamltree import Node, Scalar, Sequence
-from bridge.errors import Problem
+from bridge.core.yamltree.spelling import quoted, spelt
+from bridge.errors import Edit, Problem
 
 
 def _is_text(node: Node) -> bool:
@@ -38,10 +39,16 @@ class Field:
     required: bool = False
 
 
-def did_you_mean(word: str, known: object) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?`, or nothing where no known word is close."""
-    close = get_close_matches(word, [str(each) for each in known], n=1)  # type: ignore[attr-defined]
+    close = get_close_matches(word, list(known), n=1)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def meant(word: Scalar, known: Iterable[str], taken: Container[str] = ()) -> Edit | None:
+    """The edit that writes the one known word that is close and not `taken`; None where there is none, or two."""
+    close = get_close_matches(str(word.value), list(known), n=2)
+    return word.respelt(close[0]) if len(close) == 1 and close[0] not in taken else None
 
 
 def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: list[Problem]) -> dict[str, Node]:
@@ -59,7 +66,7 @@ def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: l
         if name not in fields:
             fix = f"remove it, or use one of: {', '.join(fields)}"
             what = f"{owner} has no key '{name}'{did_you_mean(name, fields)}"
-            problems.append(Problem(entry.key.where, "R030", what, fix))
+            problems.append(Problem(entry.key.where, "R030", what, fix, edit=meant(entry.key, fields, found)))
     for name, field in fields.items():
         if field.required and name not in found:
             problems.append(Problem(node.where, "R031", f"{owner} lacks '{name}'", f"add `{name}`: {field.about}"))
@@ -71,8 +78,18 @@ def _fits(name: str, value: Node, field: Field, problems: list[Problem]) -> bool
     if KINDS[field.kind](value):
         return True
     fix = f"write {field.kind} here: {field.about}"
-    problems.append(Problem(value.where, "R032", f"'{name}' is not {field.kind}", fix))
+    edit = _converted(value, field.kind) if isinstance(value, Scalar) else None
+    problems.append(Problem(value.where, "R032", f"'{name}' is not {field.kind}", fix, edit=edit))
     return False
+
+
+def _converted(value: Scalar, kind: str) -> Edit | None:
+    """A lone text in brackets where a list is wanted, a number or word in quotes where text is."""
+    if kind == "a list of text" and _is_text(value):
+        return value.rewritten(f"[{spelt(value.text, value.style)}]")
+    if kind == "text" and value.value is not None and value.text:
+        return value.rewritten(quoted(value.text))
+    return None
 
 
 def text(node: Node | None) -> str:

@@ -1,14 +1,14 @@
 """The project file, bridge.yaml: where rules and schemas are, where events go, what remembers and what parks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bridge.core import yamltree
-from bridge.core.fields import Field, did_you_mean, read_fields, text
+from bridge.core.fields import Field, did_you_mean, meant, read_fields, text
 from bridge.core.yamltree import Entry, Node, Scalar, read_yaml
-from bridge.errors import Problem, Where
+from bridge.errors import Edit, Problem, Where
 
 FILE: Final = "bridge.yaml"
 VIEWS: Final = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
@@ -121,7 +121,8 @@ def _target(entry: Entry, problems: list[Problem]) -> TargetSetting | None:
         hint = did_you_mean(written[0], TARGETS) if len(written) == 1 else ""
         what = f"the target '{name}' is not one bus or topic{hint}"
         fix = "write `eventbridge: {bus: …}` or `sns: {topic: …}` below it"
-        problems.append(Problem(entry.key.where, "C004", what, fix))
+        edit = _meant(_entries(entry.value)[0].key, TARGETS) if hint else None
+        problems.append(Problem(entry.key.where, "C004", what, fix, edit=edit))
         return None
     kind = str(kinds[0].key.value)
     values = read_fields(kinds[0].value, TARGETS[kind], f"the target '{name}'", problems)
@@ -143,8 +144,13 @@ def _view(entry: Entry, problems: list[Problem]) -> tuple[str, str]:
     view = text(values.get("view"))
     if view and view not in VIEWS:
         what = f"there is no view type '{view}'{did_you_mean(view, VIEWS)}"
-        problems.append(Problem(values["view"].where, "C006", what, f"write one of: {', '.join(VIEWS)}"))
+        edit = _meant(values["view"], VIEWS)
+        problems.append(Problem(values["view"].where, "C006", what, f"write one of: {', '.join(VIEWS)}", edit=edit))
     return str(entry.key.value), view
+
+
+def _meant(node: Node, known: Iterable[str]) -> Edit | None:
+    return meant(node, known) if isinstance(node, Scalar) else None
 
 
 def _seconds(node: Node | None, default: str, problems: list[Problem]) -> int:

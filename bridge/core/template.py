@@ -121,7 +121,7 @@ def _part(hole: Hole, node: Scalar, scope: Scope, problems: list[Problem]) -> st
     try:
         return compile_expression(hole.text, _shifted(node, hole.start), scope.names, scope.secrets)
     except ProjectInvalid as error:
-        problems.extend(error.problems)
+        problems.extend(replace(problem, edit=node.within(problem.edit)) for problem in error.problems)
         return None
 
 

@@ -45,7 +45,8 @@ def _unknown_name(each: Seen, names: Names) -> Iterator[Finding]:
         return
     fix = f"write {meant}" if meant else f"use one of {', '.join(sorted(names))}"
     as_text = f", or '{name}' in single quotes if text is meant" if alone and _is_operand(each) else ""
-    yield Finding(each.node.at, "X005", f"there is no name '{name}' here", fix + as_text)
+    mend = (len(name), meant) if meant and not each.node.mark else None
+    yield Finding(each.node.at, "X005", f"there is no name '{name}' here", fix + as_text, mend)
 
 
 def _is_operand(each: Seen) -> bool:
@@ -55,7 +56,9 @@ def _is_operand(each: Seen) -> bool:
 def _quoted(node: Node) -> Finding:
     what = f'"{node.value}" in double quotes is a name, not text'
     bare = f", or {node.value} without quotes for the name" if _BARE.fullmatch(node.value) else ""
-    return Finding(node.at, "X009", what, f"write '{node.value}' in single quotes for text{bare}")
+    plain = not re.search(r"['\"\\]", node.value) and node.value.isprintable()
+    mend = (len(node.value) + 2, f"'{node.value}'") if plain else None
+    return Finding(node.at, "X009", what, f"write '{node.value}' in single quotes for text{bare}", mend)
 
 
 def _quoted_operand(each: Seen, names: Names) -> Iterator[Finding]:
@@ -75,8 +78,10 @@ def _quoted_operand(each: Seen, names: Names) -> Iterator[Finding]:
 def _loose_literal(each: Seen, names: Names) -> Iterator[Finding]:
     if names is not None and each.node.mark == "?":
         text = str(each.node.value)
-        fix = "write text in single quotes: " + repr(text) if "'" not in text else "write text in single quotes"
-        yield Finding(each.node.at, "X003", "the literal in backticks is no JSON", fix)
+        plain = not re.search(r"['`\\]", text) and text.isprintable()
+        fix = f"write text in single quotes: '{text}'" if plain else "write text in single quotes"
+        mend = (len(text) + 2, f"'{text}'") if plain else None
+        yield Finding(each.node.at, "X003", "the literal in backticks is no JSON", fix, mend)
 
 
 # Calls
@@ -88,7 +93,8 @@ def _function(each: Seen, _: Names) -> Iterator[Finding]:
     if function is None:
         meant = close_to(node.value, FUNCTIONS)
         fix = f"write {FUNCTIONS[meant].signature}" if meant else "see the list of functions in rules/README.md"
-        yield Finding(node.at, "X006", f"there is no function '{node.value}'", fix)
+        mend = (len(node.value), meant) if meant else None
+        yield Finding(node.at, "X006", f"there is no function '{node.value}'", fix, mend)
     elif not function.least <= len(node.children) <= (function.most or len(node.children)):
         got = f"{node.value}() takes {_count(function)}, and got {len(node.children)}"
         yield Finding(node.at, "X007", got, f"write {function.signature}")

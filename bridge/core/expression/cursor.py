@@ -10,6 +10,9 @@ NAMES = ("quoted_identifier", "unquoted_identifier")
 #: How much of a token a message shows, in characters.
 _SHOWN = 30
 
+#: Words that other languages have for signs of this one.
+_WORDS = {"and": "&&", "AND": "&&", "or": "||", "OR": "||"}
+
 _SPELLED = {kind: f"'{symbol}'" for symbol, kind in SYMBOLS.items()}
 
 
@@ -57,4 +60,7 @@ def unexpected(token: Token, expected: str, fix: str) -> NoReturn:
     """Raise the finding that one token stands where another was expected."""
     text = token.text if len(token.text) <= _SHOWN else f"{token.text[:_SHOWN]}…"
     got = "the expression ends" if token.kind == "eof" else f"'{text}' stands"
-    raise Unreadable(Finding(token.at, "X001", f"{got} where {expected} was expected", fix))
+    sign = _WORDS.get(token.text)
+    mend = (len(token.text), sign) if sign else None
+    fix = f"write {sign} for '{token.text}'" if sign else fix
+    raise Unreadable(Finding(token.at, "X001", f"{got} where {expected} was expected", fix, mend))

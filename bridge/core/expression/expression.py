@@ -13,7 +13,7 @@ from bridge.core.expression.parser import parse
 from bridge.core.expression.scope import reads
 from bridge.core.expression.tree import Finding, Node, Unreadable, start
 from bridge.core.expression.values import Refusal, type_of
-from bridge.errors import Problem, ProjectInvalid, UnmappableChange, Where
+from bridge.errors import Edit, Problem, ProjectInvalid, UnmappableChange, Where
 
 Place = Callable[[int], Where]
 
@@ -120,4 +120,13 @@ def _refuse(finding: Finding, place: Place) -> NoReturn:
 
 
 def _problem(finding: Finding, place: Place) -> Problem:
-    return Problem(place(finding.at), finding.code, finding.what, finding.fix)
+    return Problem(place(finding.at), finding.code, finding.what, finding.fix, edit=_edit(finding, place))
+
+
+def _edit(finding: Finding, place: Place) -> Edit | None:
+    """What mends it in the file, as it would be written without quotes around the expression."""
+    if finding.mend is None:
+        return None
+    length, text = finding.mend
+    begin, end = place(finding.at), place(finding.at + length)
+    return Edit(begin, end.column - begin.column, text) if begin.line == end.line else None

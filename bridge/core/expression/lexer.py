@@ -87,7 +87,8 @@ def _no_token(text: str, at: int) -> NoReturn:
         what, fix = _UNCLOSED[char]
         raise Unreadable(Finding(at, "X002", f"{what} is never closed", fix))
     what, fix = _STRAY.get(char, (f"{_shown(char)} means nothing here", "remove it, or quote it: 'text', \"name\""))
-    raise Unreadable(Finding(at, "X001", what, fix))
+    mend = (1, "==") if char == "=" else None
+    raise Unreadable(Finding(at, "X001", what, fix, mend))
 
 
 def _shown(char: str) -> str:

@@ -1,7 +1,7 @@
 """The tree of an expression: jmespath's own, node for node, and each node knows where it was written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.core.change import Value
 from bridge.core.expression.limits import MAX_DEPTH
@@ -60,6 +60,8 @@ class Finding:
     code: str
     what: str
     fix: str
+    #: Where it is clear what was meant: so many code points from `at` on become another text.
+    mend: tuple[int, str] | None = field(default=None, compare=False)
 
 
 class Unreadable(Exception):

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 from typing import Final
 
 from bridge.core import yamltree
+from bridge.core.fields import did_you_mean, meant
 from bridge.core.pattern.formula import KINDS, At, Either, Formula, Leaf, Test
 from bridge.core.pattern.operators import COMPARISONS, OPERATORS, Problems, kind_of, only_entry
 from bridge.core.pattern.overlap import MAX_PIECES, TooManyPiecesError, together
 from bridge.core.yamltree import Entry, Node, Scalar, Sequence
+from bridge.core.yamltree.spelling import spelt
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
 
 OR: Final = "$or"
@@ -43,9 +44,10 @@ def _check_names(node: yamltree.Mapping, names: Collection[str], problems: Probl
                 if isinstance(alternative, yamltree.Mapping):
                     _check_names(alternative, names, problems)
         elif entry.key.value not in names:
-            what = f"a change has no '{entry.key.value}'{_did_you_mean(str(entry.key.value), names)}"
+            what = f"a change has no '{entry.key.value}'{did_you_mean(str(entry.key.value), names)}"
             fix = f"use one of {', '.join(sorted(names))}; attributes are below `new`, `old`, `item` or `keys`"
-            problems.append(Problem(entry.key.where, "P009", what, fix))
+            edit = meant(entry.key, names, [other.key.value for other in node])
+            problems.append(Problem(entry.key.where, "P009", what, fix, edit=edit))
 
 
 def _object(node: yamltree.Mapping, problems: Problems, *, in_or: bool) -> Formula:
@@ -95,7 +97,9 @@ def _field(entry: Entry, problems: Problems, *, in_or: bool) -> Leaf | Formula |
         return _leaf(value, problems)
     plain = value.text if value.style is None and _WORD.fullmatch(value.text) else f"'{value.text}'"
     what = f"'{entry.key.value}' is {kind_of(value)}, not a list of what it may be"
-    problems.append(Problem(value.where, "P003", what, f"write [{plain if value.text else 'null'}]"))
+    edit = value.rewritten(f"[{spelt(value.text, value.style) if isinstance(value.value, str) else value.text}]")
+    fix = f"write [{plain if value.text else 'null'}]"
+    problems.append(Problem(value.where, "P003", what, fix, edit=edit))
     return None
 
 
@@ -135,9 +139,9 @@ def _operator(node: yamltree.Mapping, tests: list[Test], exists: set[bool], prob
         test = OPERATORS[key.value](operand, problems)
         tests.extend([test] if test else [])
     else:
-        what = f"there is no operator '{key.value}'{_did_you_mean(str(key.value), NAMES)}"
+        what = f"there is no operator '{key.value}'{did_you_mean(str(key.value), NAMES)}"
         fix = f"use one of {', '.join(sorted(NAMES))}; a mapping below a field is written without a list"
-        problems.append(Problem(key.where, "P006", what, fix))
+        problems.append(Problem(key.where, "P006", what, fix, edit=meant(key, NAMES)))
 
 
 def _exists(node: Node, problems: Problems) -> set[bool]:
@@ -146,8 +150,3 @@ def _exists(node: Node, problems: Problems) -> set[bool]:
     what = f"'exists' takes true or false, not {kind_of(node)}"
     problems.append(Problem(node.where, "P012", what, "write `exists: true` or `exists: false`"))
     return set()
-
-
-def _did_you_mean(word: str, known: Collection[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""

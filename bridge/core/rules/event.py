@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bridge.core.change import NAMES
 from bridge.core.expression import Expression
-from bridge.core.fields import did_you_mean, read_fields, text
+from bridge.core.fields import did_you_mean, meant, read_fields, text
 from bridge.core.map import Literal
 from bridge.core.rules.model import Attribute, Extension, Let, Rule
 from bridge.core.rules.notation import ELEMENT, EVENT
@@ -21,7 +21,7 @@ from bridge.core.rules.parts import (
 )
 from bridge.core.schemas import Schema, Schemas
 from bridge.core.template import Scope, compile_whole
-from bridge.core.yamltree import Entry, Node
+from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Problem
 
 #: Stands where an author's mistake left nothing to compile; rules with an error are never run.
@@ -151,9 +151,9 @@ def _targets(node: Node | None, entry: Entry, known: Collection[str], problems: 
     for each in named:
         if text(each) not in known:
             what = f"there is no target '{text(each)}'{did_you_mean(text(each), known)}"
-            problems.append(
-                Problem(each.where, "R042", what, "add it to `targets` in bridge.yaml, or correct the name")
-            )
+            fix = "add it to `targets` in bridge.yaml, or correct the name"
+            edit = meant(each, known, [text(other) for other in named]) if isinstance(each, Scalar) else None
+            problems.append(Problem(each.where, "R042", what, fix, edit=edit))
     return tuple(dict.fromkeys(text(each) for each in named))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from bridge.core import yamltree
 from bridge.core.change import NAMES
 from bridge.core.envelope import RESERVED
-from bridge.core.fields import did_you_mean
+from bridge.core.fields import did_you_mean, meant
 from bridge.core.pattern import Pattern, compile_pattern
 from bridge.core.rules.model import Attribute, Extension, Let
 from bridge.core.rules.notation import ELEMENT
@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: CloudEvents 1.0.2: lower-case letters and digits, and no longer than 20.
 EXTENSION = re.compile(r"[a-z0-9]{1,20}")
+_SEPARATORS = re.compile(r"[-_.]")
 
 
 def items(node: Node | None) -> tuple[Node, ...]:
@@ -44,7 +45,8 @@ def check_schema(node: Node | None, files: Collection[str], problems: list[Probl
     if isinstance(node, Scalar) and node.value not in files:
         known = did_you_mean(str(node.value), files)
         fix = "write its path below the schemas folder, such as `order/placed.v1.json`, or add the file"
-        problems.append(Problem(node.where, "R041", f"there is no schema '{node.value}'{known}", fix))
+        edit = meant(node, files)
+        problems.append(Problem(node.where, "R041", f"there is no schema '{node.value}'{known}", fix, edit=edit))
 
 
 def read_pattern(node: Node | None, problems: list[Problem]) -> Pattern | None:
@@ -91,9 +93,14 @@ def read_extensions(node: Node | None, scope: Scope, problems: list[Problem]) ->
 def _extension(entry: Entry, scope: Scope, problems: list[Problem]) -> Extension:
     key = str(entry.key.value)
     name = key.removesuffix("?")
-    if not EXTENSION.fullmatch(name) or name in RESERVED:
-        what = f"'{name}' cannot be an extension attribute"
-        fix = "use 1 to 20 lower-case letters and digits, and none of CloudEvents' own names"
+    if name in RESERVED:
+        what = f"'{name}' is an attribute that every event has, and no extension"
+        fix = f"give it another name; the event's own {name} follows from the rule"
         problems.append(Problem(entry.key.where, "R048", what, fix))
+    elif not EXTENSION.fullmatch(name):
+        what, low = f"'{name}' cannot be the name of an extension attribute", _SEPARATORS.sub("", name).lower()
+        edit = entry.key.respelt(key.replace(name, low)) if EXTENSION.fullmatch(low) and low not in RESERVED else None
+        fix = "use 1 to 20 lower-case letters and digits" + (f", such as {low}" if edit else "")
+        problems.append(Problem(entry.key.where, "R048", what, fix, edit=edit))
     value = Attribute(compile_template(entry.value, scope, problems), entry.value.where)
     return Extension(name, value, key.endswith("?"))

@@ -9,10 +9,12 @@ import yaml
 
 from bridge.core.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from bridge.core.yamltree.origins import Span
+from bridge.core.yamltree.quoting import is_open, quoting
 from bridge.core.yamltree.scalars import NotANumberError, plain_value
 from bridge.core.yamltree.source import Source, read_source
-from bridge.core.yamltree.syntax import COLON, COMMENT, QUOTE, is_open, syntax_problem
-from bridge.errors import Aside, Problem, ProjectInvalid, Where, raise_if_any
+from bridge.core.yamltree.spelling import quoted
+from bridge.core.yamltree.syntax import COLON, COMMENT, QUOTE, syntax_problem
+from bridge.errors import Aside, Edit, Problem, ProjectInvalid, Where, raise_if_any
 
 #: Deepest nesting of mappings and lists. Ours: DynamoDB itself nests 32 levels.
 MAX_DEPTH = 64
@@ -135,13 +137,15 @@ class _Builder:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
             kind = _KINDS.get(type(node), "null, a number or true or false")
             fix = "write the key as text, in quotes where it looks like something else"
-            self.problems.append(Problem(node.where, "R011", f"a key is {kind}, not text", fix))
+            edit = node.rewritten(quoted(node.text)) if isinstance(node, Scalar) and node.text else None
+            self.problems.append(Problem(node.where, "R011", f"a key is {kind}, not text", fix, edit=edit))
             return Scalar("", "", node.where)
         if node.style is None and node.value == "<<":
             fix = "write the keys out, or quote the key"
             self.problems.append(Problem(node.where, "R012", "`<<` is the merge key of YAML 1.1", fix))
         elif node.style is None and is_open(node.value):
-            self.problems.append(Problem(node.place(len(node.text)), *COLON))
+            end = node.place(len(node.text))
+            self.problems.append(Problem(end, *COLON, edit=quoting(self.source, self.source.offset(end))))
         elif node.value in inside.firsts:
             first = inside.firsts[node.value]
             what = f"the key '{node.value}' is written twice, first written at line {first.line}"
@@ -154,11 +158,14 @@ class _Builder:
         comment = _COMMENT if is_open(event.value) else _MEANT_AS_TEXT
         behind = comment.match(self.source.text, event.end_mark.index)
         if behind:
-            self.problems.append(Problem(self.source.where(behind.start(1)), *COMMENT))
+            edit = quoting(self.source, behind.start(1))
+            self.problems.append(Problem(self.source.where(behind.start(1)), *COMMENT, edit=edit))
         try:
             return plain_value(event.value)
         except NotANumberError as error:
-            self._say(event, *error.args)
+            where, (code, what, fix) = self._where(event), error.args
+            edit = Edit(where, len(event.value), quoted(event.value)) if code == "R014" else None
+            self.problems.append(Problem(where, code, what, fix, edit=edit))
             return event.value
 
     def _bare(self, event: Any) -> None:

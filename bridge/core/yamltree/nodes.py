@@ -1,11 +1,11 @@
 """What a YAML file comes to: scalars, mappings and lists, each with its place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.core.change import Value
 from bridge.core.yamltree.origins import Span
-from bridge.core.yamltree.spelling import spelt
+from bridge.core.yamltree.spelling import escaped, spelt
 from bridge.errors import Edit, Where
 
 
@@ -39,6 +39,12 @@ class Scalar:
     def respelt(self, text: str) -> Edit | None:
         """Give it another text, in the quotes that it has; None where it is not written on one line."""
         return self.rewritten(spelt(text, self.style)) if self.style in (None, "'", '"') else None
+
+    def within(self, edit: Edit | None) -> Edit | None:
+        """The edit of a part of its text, as the quotes around it demand; None where it could not stand there."""
+        if edit is None or self.span is None:
+            return None
+        return None if (text := escaped(edit.text, self.style)) is None else replace(edit, text=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,16 @@ class Source:
         line = bisect_right(self.starts, offset)
         return Where(self.file, line, offset - self.starts[line - 1] + 1)
 
+    def offset(self, where: Where) -> int:
+        """The offset of a place."""
+        return self.starts[where.line - 1] + where.column - 1
+
+    def line(self, offset: int) -> str:
+        """The whole line that holds `offset`, without its end."""
+        start = self.starts[bisect_right(self.starts, offset) - 1]
+        found = BREAK.search(self.text, start)
+        return self.text[start : found.start() if found else len(self.text)]
+
     def before(self, offset: int) -> str:
         """What stands on the same line before `offset`."""
         return self.text[self.starts[bisect_right(self.starts, offset) - 1] : offset]

@@ -9,6 +9,9 @@ from bridge.core.yamltree.scalars import NotANumberError, plain_value
 #: What can stand without quotes anywhere, inside `[…]` and `{…}` too.
 _PLAIN: Final = re.compile(r"[\w./$][\w./+$-]*")
 
+#: What would end a text without quotes.
+_BREAKS_PLAIN: Final = re.compile(r": | #|[\[\]{},]")
+
 
 def quoted(text: str) -> str:
     """In double quotes, or in single ones where the text has double quotes or a backslash."""
@@ -24,6 +27,13 @@ def spelt(text: str, style: str | None) -> str:
     if style == '"':
         return json.dumps(text, ensure_ascii=False)
     return text if _is_plain(text) else quoted(text)
+
+
+def escaped(text: str, style: str | None) -> str | None:
+    """A part of a text, as these quotes demand; None where it cannot stand without quotes."""
+    if style is None:
+        return None if _BREAKS_PLAIN.search(text) else text
+    return text if style in "|>" else spelt(text, style)[1:-1]
 
 
 def _is_plain(text: str) -> bool:

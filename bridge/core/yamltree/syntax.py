@@ -11,6 +11,7 @@ from typing import Final
 
 import yaml
 
+from bridge.core.yamltree.quoting import hole_quoting, is_open, quoting
 from bridge.core.yamltree.source import Source
 from bridge.errors import Problem
 
@@ -55,33 +56,12 @@ def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     last = len(source.text)
     clue = Clue(source, f"{error.context or ''}: {error.problem}", min(at, last), min(since, last))
     code, what, fix, offset = next(found for reading in _READINGS if (found := reading(clue)))
-    return Problem(source.where(offset), code, what, fix)
+    edit = quoting(source, offset) if code in _QUOTABLE else hole_quoting(source, offset) if code == "R018" else None
+    return Problem(source.where(offset), code, what, fix, edit=edit)
 
 
-def is_open(text: str) -> bool:
-    """Whether a `${` in the text lacks its `}`, counted outside `'…'`, `"…"` and backticks; `$${` is literal."""
-    at = 0
-    while (found := _HOLE.search(text, at)) is not None:
-        at = found.end() if found[0] == "$${" else _after(text, found.end())
-        if at < 0:
-            return True
-    return False
-
-
-_HOLE = re.compile(r"\$?\$\{")
-_TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`|['\"`{}]", re.DOTALL)
-
-
-def _after(text: str, at: int) -> int:
-    """Just behind the `}` that matches; -1 where a brace or a quote stays open."""
-    depth = 1
-    for token in _TOKEN.finditer(text, at):
-        if token[0] in "'\"`":
-            return -1
-        depth += {"{": 1, "}": -1}.get(token[0], 0)
-        if depth == 0:
-            return token.end()
-    return -1
+#: What is mended by quoting the whole value.
+_QUOTABLE: Final = frozenset({"R016", "R017", "R019", "R020", "R026"})
 
 
 Found = tuple[str, str, str, int] | None
