@@ -1,57 +1,106 @@
-"""`changebridge test`: runs the examples that stand in the rules."""
+"""`changebridge test`: runs the examples of the rules, and asks how much they show."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
-from bridge.core.examples import Failure, read_examples, run_example
-from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
-from bridge.project import load_project
+from bridge.cli.ink import ink
+from bridge.cli.report import ProjectOption, count, project_folder, show_json
+from bridge.cli.testing.failures import as_json, as_junit, as_text
+from bridge.cli.testing.record import reader
+from bridge.core.examples import Example, Failure, read_examples, run_example
+from bridge.errors import Problem, raise_if_any
+from bridge.project import Project, load_project
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command("test")
-def run_examples(project: ProjectOption = None, form: FormatOption = Format.TEXT) -> None:
-    """Run the examples in the rules, and show how each that fails differs.
+class TestFormat(StrEnum):
+    """Who reads the report."""
 
-    Example: changebridge test --project shop
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+@app.command("test")
+def run_examples(
+    *,
+    project: ProjectOption = None,
+    form: Annotated[TestFormat, typer.Option("--format", help="For a person, a program or CI.")] = TestFormat.TEXT,
+    only: Annotated[str, typer.Option("-k", metavar="TEXT", help="Only examples whose event or name holds it.")] = "",
+    update: Annotated[bool, typer.Option("--update", help="Write what is said now into the examples.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Show what of the rules no example shows.")] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Break the rules, and show what no example notices.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="What coverage and mutants show fails too.")] = False,
+) -> None:
+    """Run the examples of the rules, and show how each that fails differs.
+
+    Example: changebridge test -k order.placed --coverage
     """
     folder = project_folder(project)
+    loaded = load_project(folder)
+    examples = _examples(loaded, only, unended=update)
+    if update:
+        raise typer.Exit(_update(folder, examples))
+    failures = [failure for each in examples if (failure := run_example(each, reader(folder))) is not None]
+    reports = {} if form is TestFormat.JUNIT else _reports(loaded, examples, coverage=coverage, mutate=mutate)
+    _show(form, examples, failures, reports)
+    lacking = any(lack for _, _, lack in reports.values())
+    raise typer.Exit(1 if failures or (strict and lacking) else 0)
+
+
+def _examples(project: Project, only: str, *, unended: bool) -> list[Example]:
+    """The examples whose event or name holds the text, in any case. Raises `ProjectInvalid`."""
     problems: list[Problem] = []
-    examples = read_examples(load_project(folder).rules.entities, problems)
+    examples = read_examples(project.rules.entities, problems, unended=unended)
     raise_if_any(problems)
-    failures = [failure for each in examples if (failure := run_example(each, _reader(folder))) is not None]
-    if form is Format.JSON:
-        show_json({"examples": len(examples), "failed": [_as_json(failure) for failure in failures]})
+    return [each for each in examples if only.casefold() in f"{each.subject}: {each.name}".casefold()]
+
+
+def _update(folder: Path, examples: list[Example]) -> int:
+    from bridge.cli.update import update  # noqa: PLC0415 -- only for `--update`
+
+    done = update(folder, examples, reader(folder), ink())
+    for example, reason in done.refused:
+        print(f"{example.where}: {example.subject}: {example.name}\n    not updated: {reason}")
+    written = f"{len(done.written)} updated, {len(done.refused)} not"
+    print(f"{count(len(examples), 'example')}, {written}", file=sys.stderr)
+    return 1 if done.refused else 0
+
+
+#: A report's lines, its JSON, and whether it found anything lacking.
+_Report = tuple[list[str], dict[str, Any], bool]
+
+
+def _reports(project: Project, examples: list[Example], *, coverage: bool, mutate: bool) -> dict[str, _Report]:
+    from bridge.cli.testing import shown  # noqa: PLC0415 -- only for `--coverage` and `--mutate`
+
+    reports: dict[str, _Report] = {}
+    if coverage:
+        covered = shown.covered(project, examples)
+        lack = any(each.missing for each in covered)
+        reports["coverage"] = (list(shown.coverage_text(covered, ink())), shown.coverage_json(covered), lack)
+    if mutate:
+        mutation = shown.mutated(project, examples)
+        lack = bool(mutation.survivors)
+        reports["mutants"] = (list(shown.mutants_text(mutation, ink())), shown.mutants_json(mutation), lack)
+    return reports
+
+
+def _show(form: TestFormat, examples: list[Example], failures: list[Failure], reports: dict[str, _Report]) -> None:
+    if form is TestFormat.JSON:
+        found = {"examples": len(examples), "failed": [as_json(failure) for failure in failures]}
+        show_json(found | {name: report for name, (_, report, _) in reports.items()})
+    elif form is TestFormat.JUNIT:
+        print(as_junit(examples, failures), end="")
     else:
-        _show(failures)
+        lines = [as_text(failure, ink()) for failure in failures]
+        lines += [line for text, _, _ in reports.values() for line in text]
+        print("".join(f"{line}\n" for line in lines), end="")
     print(f"{count(len(examples), 'example')}, {len(failures)} failed", file=sys.stderr)
-    raise typer.Exit(1 if failures else 0)
-
-
-def _reader(folder: Path) -> Any:
-    def read(name: str) -> bytes:
-        try:
-            return (folder / name).read_bytes()
-        except OSError as error:
-            what = f"the record '{name}' cannot be read: {error.strerror}"
-            raise ProjectInvalid(Problem(Where(file=name), "R055", what, "name a file below the project")) from None
-
-    return read
-
-
-def _show(failures: list[Failure]) -> None:
-    for failure in failures:
-        print(f"{failure.example.where}: {failure.example.subject}: {failure.example.name}")
-        for line in failure.lines:
-            print("    " + line.replace("\n", "\n    "))
-
-
-def _as_json(failure: Failure) -> dict[str, Any]:
-    where = failure.example.where
-    place = {"file": where.file, "line": where.line, "column": where.column}
-    return {"example": failure.example.name, "of": failure.example.subject, **place, "differences": list(failure.lines)}

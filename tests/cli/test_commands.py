@@ -78,7 +78,9 @@ def test_an_example_that_fails_shows_each_difference(run, project):
     assert ran.out.splitlines() == [
         "rules/order.yaml:14:9: order.placed: an order is announced",
         '    data.id: expected "B", said "A"',
+        "        made at rules/order.yaml:11:11 by ${new.id}",
         "    data.x: expected 1, said nothing",
+        "        left out at rules/order.yaml:11:7 by {…}",
     ]
     assert run("test", "--format", "json").json["failed"][0]["example"] == "an order is announced"
 

@@ -1,0 +1,1 @@
+"""What `changebridge test` shows, one file a report."""

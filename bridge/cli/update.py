@@ -1,0 +1,56 @@
+"""Writes what the rules say now into the examples that expected something else, and shows what it wrote."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.cli.ink import Ink
+from bridge.core.examples import Example, judged, outcome_of
+from bridge.core.golden import Ending, ending_of, write
+from bridge.core.yamledit import Editor
+
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What came of an update."""
+
+    written: tuple[Example, ...]
+    refused: tuple[tuple[Example, str], ...]  #: with the reason
+
+
+def update(folder: Path, examples: Sequence[Example], read_file: Callable[[str], bytes], ink: Ink) -> Updated:
+    """Write the endings of those that do not hold, or have none; print the changed lines of each file."""
+    endings = [(each, ending) for each in examples if (ending := _ending(each, read_file)) is not None]
+    files = dict.fromkeys(each.where.file for each, _ in endings)
+    for file in files:
+        _rewrite(folder / file, file, [pair for pair in endings if pair[0].where.file == file], ink)
+    written = tuple(each for each, ending in endings if isinstance(ending, Ending))
+    return Updated(written, tuple((each, ending) for each, ending in endings if isinstance(ending, str)))
+
+
+def _ending(example: Example, read_file: Callable[[str], bytes]) -> Ending | str | None:
+    """None where the example holds."""
+    outcome = outcome_of(example, read_file)
+    return None if example.ending and judged(example, outcome) is None else ending_of(example, outcome)
+
+
+def _rewrite(path: Path, name: str, endings: Sequence[tuple[Example, Ending | str]], ink: Ink) -> None:
+    before = path.read_bytes().decode()
+    mark = BOM * before.startswith(BOM)
+    editor = Editor(before.removeprefix(BOM))
+    for example, ending in endings:
+        if isinstance(ending, Ending):
+            write(editor, example, ending)
+    after = mark + editor.result()
+    if after != before:
+        path.write_bytes(after.encode())
+        _show(before, after, name, ink)
+
+
+def _show(before: str, after: str, name: str, ink: Ink) -> None:
+    styles = {"-": "bad", "+": "good", "@": "dim"}
+    for line in difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, n=2, lineterm=""):
+        print(ink.paint(line, styles.get(line[0], "")) if line[0] in styles else line)
