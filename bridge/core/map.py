@@ -138,14 +138,14 @@ class Repeated:
 
     elements: Expression
     made: Template
+    where: Where
 
     @property
     def reads(self) -> frozenset[str]:
         return self.elements.reads | (self.made.reads - {"it", "index"})
 
     def say(self, document: Document) -> Value:
-        where = self.elements.place(0)
-        return [said(self.made, inner, where, f"[{inner['index']}]") for inner in each(self.elements, document)]
+        return [said(self.made, inner, self.where, f"[{inner['index']}]") for inner in each(self.elements, document)]
 
     def vanishes(self, document: Document) -> bool:
         return self.elements.say(document) is ABSENT

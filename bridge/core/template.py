@@ -170,4 +170,4 @@ def _item(node: Node, scope: Scope, problems: list[Problem]) -> Template:
     if not rest:
         fix = "add the keys of one entry below it, or write the list as one `${…}`"
         problems.append(Problem(node.where, "R039", f"'{EACH}' makes empty entries", fix))
-    return made if source is None else Repeated(source, made)
+    return made if source is None else Repeated(source, made, node.where)

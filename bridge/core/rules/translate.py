@@ -36,13 +36,15 @@ class Rules:
         Raises `UnmappableChange` where a rule asks for what the change does not have, `InvalidEvent` where an
         event breaks its schema or CloudEvents; the problems carry rule, place and record.
         """
-        events = [event for entity in self.entities for event in _of_entity(entity, change)]
+        document = change.document()
+        events = [event for entity in self.entities for event in _of_entity(entity, change, document)]
         return Translation(change, tuple(events))
 
 
-def _of_entity(entity: Entity, whole: Change) -> list[Event]:
-    change = whole.without(entity.without) if entity.without else whole
-    document = change.document()
+def _of_entity(entity: Entity, change: Change, document: Document) -> list[Event]:
+    if entity.without:
+        change = change.without(entity.without)
+        document = change.document()
     if not holds(entity.when, change, document, entity.where):
         return []
     return [event for rule in entity.rules for event in say(rule, change, document)]
