@@ -55,6 +55,17 @@ class Target(Protocol):
         """
 
 
+class Carrier(Target, Protocol):
+    """A target that says how much it carries."""
+
+    @property
+    def room(self) -> int:
+        """The most bytes that one event may take."""
+
+    def size(self, event: Event) -> int:
+        """The bytes that the event takes, as the service counts them."""
+
+
 class Ledger(Protocol):
     """Remembers which event was delivered where."""
 

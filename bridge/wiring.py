@@ -11,7 +11,7 @@ from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.core.manifest import Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.ports import Quarantine, Target
+from bridge.ports import Carrier, Ledger, Quarantine
 from bridge.project import Project, load_project
 from bridge.relay import Bridge
 from bridge.settings import Settings
@@ -48,27 +48,33 @@ def open_quarantine(folder: str | Path) -> Quarantine:
     return S3Quarantine(_expand(project.manifest.quarantine, Settings.read()), Clients())
 
 
-def offline_targets(project: Project) -> dict[str, Target]:
+def open_ledger(project: Project) -> Ledger:
+    """The project's ledger alone, for asking it. Raises `ProjectInvalid`; only its own variable must be set."""
+    manifest = project.manifest
+    return DynamoLedger(_expand(manifest.ledger, Settings.read()), Clients(), SystemClock(), manifest.keep)
+
+
+def offline_targets(project: Project) -> dict[str, Carrier]:
     """The project's targets for asking what they could carry; an address that is not set is made up."""
     settings, clients = Settings.read(), Clients()
     return {name: _offline(setting, settings, clients) for name, setting in project.manifest.targets.items()}
 
 
-def _offline(setting: TargetSetting, settings: Settings, clients: Clients) -> Target:
+def _offline(setting: TargetSetting, settings: Settings, clients: Clients) -> Carrier:
     try:
         return _target(setting, settings, clients)
     except ProjectInvalid:
         return _made(setting, UNSET[setting.kind], clients)
 
 
-def _target(setting: TargetSetting, settings: Settings, clients: Clients) -> Target:
+def _target(setting: TargetSetting, settings: Settings, clients: Clients) -> Carrier:
     try:
         return _made(setting, _expand(setting.address, settings), clients)
     except ProjectInvalid as error:
         raise ProjectInvalid(*(problem.within(setting.address.where) for problem in error.problems)) from None
 
 
-def _made(setting: TargetSetting, address: str, clients: Clients) -> Target:
+def _made(setting: TargetSetting, address: str, clients: Clients) -> Carrier:
     if setting.kind == "sns":
         return Topic(setting.name, address, clients, SystemClock())
     return EventBridge(setting.name, address, clients, SystemClock(), setting.bare)

@@ -73,6 +73,11 @@ class EventBridge:
         """EventBridge promises no order."""
         return False
 
+    @property
+    def room(self) -> int:
+        """The most bytes of an entry."""
+        return ROOM
+
     def objection(self, event: Event) -> Problem | None:
         """Why the bus could never carry the event."""
         return next((problem for check in _CHECKS if (problem := check(self, event))), None)

@@ -71,6 +71,11 @@ class Topic:
         """FIFO topics keep the order of a message group."""
         return self.arn.endswith(".fifo")
 
+    @property
+    def room(self) -> int:
+        """The most bytes of a message."""
+        return ROOM
+
     def objection(self, event: Event) -> Problem | None:
         """Why the topic could never carry the event: only its size."""
         size = self.size(event)

@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "map": "map_records",
     "diff": "diff",
     "eval": "evaluate",
+    "explain": "explain",
     "quarantine": "quarantine",
 }
 

@@ -1,0 +1,1 @@
+"""What `changebridge explain` shows, as a tree and as JSON."""

@@ -1,0 +1,71 @@
+"""What the targets say of an event: how much room it takes, whether it fits, and whether it went there already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.core.change import Change
+from bridge.core.decode import Record, decode
+from bridge.core.event import Event
+from bridge.core.explain import EntityStory, explain
+from bridge.core.rules import Rules
+from bridge.errors import Problem, RecordRefused, Where
+from bridge.ports import Carrier, Delivery, Ledger
+
+#: Seconds that the ledger is given for an answer.
+PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One event on its way to one target."""
+
+    target: str
+    size: int  #: bytes, as the service counts them
+    room: int  #: the most that it takes
+    objection: Problem | None
+    sent: bool | None  #: None where the ledger was not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All there is to say of one record."""
+
+    record: Record
+    change: Change | None  #: None where it cannot be decoded
+    entities: tuple[EntityStory, ...]
+    ways: Mapping[str, tuple[Way, ...]]  #: by event id
+    problems: tuple[Problem, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything keeps the record from being carried."""
+        rules = [rule for entity in self.entities for rule in entity.rules]
+        found = [self.problems, *(each.problems for each in self.entities), *(each.problems for each in rules)]
+        found += [scene.problems for rule in rules for scene in rule.scenes]
+        return any(found) or any(way.objection for ways in self.ways.values() for way in ways)
+
+
+def story(record: Record, rules: Rules, targets: Mapping[str, Carrier], ledger: Ledger | None) -> Story:
+    """The record's story. Raises `StoreUnavailable` where the ledger does not answer."""
+    try:
+        change = decode(record)
+    except RecordRefused as error:
+        problems = error.within(Where(record=record.record_id)).problems
+        return Story(record, None, (), {}, problems)
+    entities = tuple(explain(rules.entities, change))
+    events = [scene.event for each in entities for rule in each.rules for scene in rule.scenes if scene.event]
+    return Story(record, change, entities, {event.id: _ways(event, targets, ledger) for event in events}, ())
+
+
+def _ways(event: Event, targets: Mapping[str, Carrier], ledger: Ledger | None) -> tuple[Way, ...]:
+    seen = _seen(event, event.targets, ledger)
+    return tuple(_way(event, name, targets[name], seen) for name in event.targets)
+
+
+def _seen(event: Event, targets: Sequence[str], ledger: Ledger | None) -> set[Delivery] | None:
+    return None if ledger is None else ledger.seen([Delivery(event.id, name) for name in targets], PATIENCE)
+
+
+def _way(event: Event, name: str, target: Carrier, seen: set[Delivery] | None) -> Way:
+    sent = None if seen is None else Delivery(event.id, name) in seen
+    return Way(name, target.size(event), target.room, target.objection(event), sent)
