@@ -3,14 +3,13 @@
 Exit codes: 0 ok, 1 findings, 2 usage, 3 something outside was unavailable, 130 interrupted.
 """
 
-import importlib
 import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
 
+from bridge.cli.lazy import Commands
 from bridge.cli.report import show_problems
 from bridge.errors import BridgeError, Unavailable
 
@@ -23,30 +22,20 @@ COMMANDS: Final[Mapping[str, str]] = {
     "test": "test",
     "map": "map_records",
     "diff": "diff",
+    "new": "new",
     "eval": "evaluate",
     "explain": "explain",
+    "schemas": "schemas",
     "quarantine": "quarantine",
 }
 
 
-class Commands(TyperGroup):
-    """A group that imports a command's module only when the command is asked for: `lint` must start fast."""
-
-    def list_commands(self, _ctx: Any) -> list[str]:
-        """The names, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
-        """The command, made from its module's `app`."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"bridge.cli.{COMMANDS[cmd_name]}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
+class _Changebridge(Commands):
+    package = "bridge.cli"
+    table = COMMANDS
 
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(cls=_Changebridge, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 
 @app.callback()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema_rs import ValidationError
+from jsonschema_rs import ReferencingError, Registry, ValidationError
 from jsonschema_rs.canonical import CanonicalizationError, UnsatisfiableReason, find_unsatisfiable
 
 
@@ -16,11 +16,14 @@ class Dead:
     keywords: tuple[str, ...]  #: those that exclude each other; empty where they could not be told
 
 
-def dead_parts(schema: Mapping[str, Any]) -> list[Dead]:
-    """Parts that allow nothing and were not written as `false`, by pointer. What cannot be told counts as alive."""
+def dead_parts(schema: Mapping[str, Any], others: Registry | None = None) -> list[Dead]:
+    """Parts that allow nothing and were not written as `false`, by pointer. What cannot be told counts as alive.
+
+    `others` holds what it refers to, by `$id`.
+    """
     try:
-        found = find_unsatisfiable(dict(schema), validate_formats=True, offline=True)
-    except (ValidationError, CanonicalizationError, ValueError):
+        found = find_unsatisfiable(dict(schema), validate_formats=True, offline=True, registry=others)
+    except (ValidationError, ReferencingError, CanonicalizationError, ValueError):
         return []
     meant = UnsatisfiableReason.Literal
     return [Dead(at, _keywords(reason)) for at, reason in sorted(found.items()) if not isinstance(reason, meant)]

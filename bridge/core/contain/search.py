@@ -1,6 +1,7 @@
 """Looks for the smallest value that a writer allows and a reader refuses."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
@@ -65,5 +66,7 @@ def _simpler(value: Any) -> Iterator[Any]:
             yield value[:index] + value[index + 1 :]
         for index, inner in enumerate(value):
             yield from ([*value[:index], other, *value[index + 1 :]] for other in _simpler(inner))
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        yield from (0, 1, -1, int(value), int(value) // 2)
     elif isinstance(value, str) and value:
         yield from ("", "x", value[: len(value) // 2], value[:-1])

@@ -1,0 +1,71 @@
+"""The two sides of a check, read from folders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bridge.baseline import project_at, said_of
+from bridge.core.compat.policy import FILE, Policy, read_policy
+from bridge.core.compat.side import Side, Version, read_links, side
+from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.project import Project, read_project
+from bridge.releases import released, versions
+
+RELEASED: Final = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The project as it is."""
+
+    project: Project
+    side: Side
+    policy: Policy
+
+    @property
+    def schemas(self) -> Path:
+        """The schemas folder."""
+        return self.project.folder / self.project.manifest.schemas
+
+
+def read_here(folder: Path) -> Here:
+    """The schemas of a project, its rules as far as they can be read, and its policy.
+
+    Raises `ProjectInvalid` with every problem of schemas, policy and project file.
+    """
+    project, now = _read(folder, "now")
+    problems: list[Problem] = []
+    file = folder / project.manifest.schemas / FILE
+    name = f"{project.manifest.schemas.rstrip('/')}/{FILE}"
+    policy = read_policy(file.read_bytes(), name, problems) if file.is_file() else Policy()
+    raise_if_any(problems)
+    return Here(project, now, policy)
+
+
+def read_earlier(here: Here, against: str) -> Mapping[str, Sequence[Version]]:
+    """What the schemas are held against, by schema, oldest first: releases, and the state at a commit or folder.
+
+    Raises `ProjectInvalid` where it cannot be read.
+    """
+    if against == RELEASED:
+        return versions(released(here.schemas, here.project.manifest.schemas))
+    with project_at(against, here.project.folder) as there:
+        try:
+            project, then = _read(there, against)
+            found = versions(released(there / project.manifest.schemas, project.manifest.schemas))
+        except ProjectInvalid as error:
+            raise said_of(against, error) from None
+    for name, version in then.versions.items():
+        found.setdefault(name, []).append(version)
+    return found
+
+
+def _read(folder: Path, label: str) -> tuple[Project, Side]:
+    project, problems = read_project(folder)
+    raise_if_any(problem for problem in problems if project is None or problem.code[0] in "CS")
+    assert project is not None, "a project whose schemas have no problem was read"
+    inside = folder / project.manifest.schemas
+    files = {path.relative_to(inside).as_posix(): path.read_bytes() for path in sorted(inside.rglob("*.json"))}
+    links = read_links(files, f"{project.manifest.schemas.rstrip('/')}/")
+    return project, side(label, links, project.rules.entities)

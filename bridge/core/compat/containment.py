@@ -1,0 +1,132 @@
+"""The two verdicts about a schema, each over all earlier versions of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from jsonschema_rs import ValidationErrorKind
+
+from bridge.core.change import Value
+from bridge.core.compat.contract import Contract, understands
+from bridge.core.compat.finding import Finding, place
+from bridge.core.compat.side import Version
+from bridge.core.compat.tree import ANY_NAME, ELEMENTS, Member, Path, members, shown
+from bridge.core.contain import NO_WITNESS, Containment
+from bridge.core.contain.judge import compiled
+from bridge.core.schema.dialect import Pointer
+from bridge.core.schema.words import words
+from bridge.core.wire import write_json
+
+Direction = Literal["subscriber-safe", "replay-safe"]
+Answer = Literal["safe", "breaks", "not proven"]
+
+_ANSWERS: Final[dict[str, Answer]] = {"yes": "safe", "no": "breaks", "unknown": "not proven"}
+_RULES: Final[dict[tuple[Direction, Answer], str]] = {
+    ("subscriber-safe", "breaks"): "SUBSCRIBER_BREAKS",
+    ("subscriber-safe", "not proven"): "SUBSCRIBER_NOT_PROVEN",
+    ("replay-safe", "breaks"): "REPLAY_BREAKS",
+    ("replay-safe", "not proven"): "REPLAY_NOT_PROVEN",
+}
+#: Longest event that is shown in a sentence; the verdict has it whole.
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A schema against one earlier version of it, in one direction."""
+
+    direction: Direction
+    earlier: Version
+    found: Containment
+
+    @property
+    def answer(self) -> Answer:
+        """In the words of the policy."""
+        return _ANSWERS[self.found.answer]
+
+
+def compared(now: Version, earlier: Sequence[Version]) -> list[Comparison]:
+    """Both directions against each earlier version; versions that promise the same are compared once."""
+    made: list[Comparison] = []
+    for version in earlier:
+        if not any(each.earlier.contract.is_same_as(version.contract) for each in made):
+            made.append(Comparison("subscriber-safe", version, understands(version.contract, now.contract)))
+            made.append(Comparison("replay-safe", version, understands(now.contract, version.contract)))
+    return made
+
+
+def verdict(comparisons: Sequence[Comparison], direction: Direction) -> Answer:
+    """The worst of one direction's answers."""
+    answers = {each.answer for each in comparisons if each.direction == direction}
+    worst: tuple[Answer, ...] = ("breaks", "not proven")
+    return next((answer for answer in worst if answer in answers), "safe")
+
+
+def findings(now: Version, comparisons: Sequence[Comparison]) -> Iterator[Finding]:
+    """What is not safe, versions with the same counterexample as one."""
+    groups: dict[tuple[Direction, bytes], list[Comparison]] = {}
+    for each in comparisons:
+        if each.answer != "safe":
+            groups.setdefault((each.direction, _key(each)), []).append(each)
+    tree = members(now.contract.links, now.contract.name) if groups else {}
+    for (direction, _), same in groups.items():
+        yield _finding(now, direction, same, tree)
+
+
+def _key(comparison: Comparison) -> bytes:
+    witness = comparison.found.witness
+    return b"" if witness is NO_WITNESS else write_json(witness)
+
+
+def _finding(now: Version, direction: Direction, same: Sequence[Comparison], tree: Mapping[Path, Member]) -> Finding:
+    first = same[0]
+    labels = " and ".join(each.earlier.label for each in same)
+    told = _SAYINGS[direction, first.answer].format(labels)
+    reader = first.earlier.contract if direction == "subscriber-safe" else now.contract
+    pointer: Pointer = (now.contract.name,)
+    cause = ""
+    if first.found.witness is not NO_WITNESS:
+        pointer, cause = _cause(reader, first.found.witness, tree)
+        cause = f": {_shown(first.found.witness)} ({cause})"
+    elif first.answer == "not proven":
+        cause = f": {first.found.reason}"
+    where = place(now.contract.links, pointer)
+    return Finding(_RULES[direction, first.answer], now.contract.name, where, f"{told}{cause}", now.use.events)
+
+
+_SAYINGS: Final[Mapping[tuple[Direction, Answer], str]] = {
+    ("subscriber-safe", "breaks"): "who reads {} refuses an event that may now be published",
+    ("subscriber-safe", "not proven"): "whether who reads {} takes every event that may now be published is not proven",
+    ("replay-safe", "breaks"): "an event that {} allowed is now refused",
+    ("replay-safe", "not proven"): "whether every event that {} allowed is still taken is not proven",
+}
+
+
+def _cause(reader: Contract, witness: Value, tree: Mapping[Path, Member]) -> tuple[Pointer, str]:
+    """Where in the new schema the reason stands that a reader refuses the witness, and the reason in words."""
+    errors = list(compiled(reader.read).iter_errors(witness))
+    error = max(errors, key=lambda each: len(each.instance_path))
+    path = _path(error.instance_path, tree)
+    if isinstance(error.kind, ValidationErrorKind.Required):
+        missing = (*path, str(error.kind.property))
+        pointer = tree[missing].at if missing in tree else tree[path].holding("required")
+        return pointer, f"{shown(missing)} is missing, which is required"
+    pointer = tree[path].holding(error.kind.name)
+    return pointer, f"{shown(path)}: {words(error).what}"
+
+
+def _path(steps: Iterable[str | int], tree: Mapping[Path, Member]) -> Path:
+    """The declared path that a path in data belongs to, as far as there is one."""
+    path: Path = ()
+    for step in steps:
+        names = [ELEMENTS] if isinstance(step, int) else [step, ANY_NAME]
+        further = next(((*path, name) for name in names if (*path, name) in tree), None)
+        if further is None:
+            return path
+        path = further
+    return path
+
+
+def _shown(value: Value) -> str:
+    text = write_json(value).decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
