@@ -17,6 +17,7 @@ from bridge.core.schema.close import Forms, TooTangledError, forms
 from bridge.core.schema.dialect import LATEST, REACH, Dialect, Reach
 from bridge.core.schema.link import Links
 from bridge.core.schema.source import Source
+from bridge.core.wire import canonical_json
 from bridge.errors import ProjectInvalid
 
 EXTENSIBLE = "x-extensible-enum"
@@ -35,6 +36,7 @@ class Contract:
     said: Mapping[str, Value]  #: the closed form: what the bridge may emit
     stated: Mapping[str, Value] | None  #: the open form, where what is emitted must satisfy it too
     read: Mapping[str, Value]  #: what a tolerant reader takes
+    promise: bytes  #: all three as text, equal where the same is promised in the same words
 
     @property
     def source(self) -> Source:
@@ -48,7 +50,7 @@ class Contract:
 
     def is_same_as(self, other: "Contract") -> bool:
         """Whether both promise the same by their very words, annotations aside."""
-        return (self.said, self.stated, self.read) == (other.said, other.stated, other.read)
+        return self.promise == other.promise
 
 
 def contract(links: Links, name: str) -> Contract:
@@ -59,7 +61,8 @@ def contract(links: Links, name: str) -> Contract:
     except TooTangledError:
         what, fix = "the schema joins others in too many ways to be closed", "say each member in one place"
         raise ProjectInvalid(links.sources[name].problem((), "S017", what, fix)) from None
-    return Contract(name, links, made.closed, made.open if made.both else None, tolerant(taken))
+    stated, read = made.open if made.both else None, tolerant(taken)
+    return Contract(name, links, made.closed, stated, read, canonical_json([made.closed, stated, read]))
 
 
 def understands(reader: Contract, writer: Contract) -> Containment:
@@ -74,16 +77,21 @@ def understands(reader: Contract, writer: Contract) -> Containment:
 
 def tolerant(document: Mapping[str, Value]) -> dict[str, Any]:
     """The open form of a schema without what keeps unknown members out."""
-    opened = _opened(document)
-    definitions: dict[str, Any] = {}
-    for name, definition in document.get("$defs", {}).items():
-        definitions[name] = _opened(definition)
-        definitions[f"{name}{_ASKED}"] = _asked(definition)
-    return {**opened, "$defs": definitions}
+    definitions: Mapping[str, Any] = document.get("$defs", {})
+    opened = {name: _opened(definition) for name, definition in definitions.items()}
+    if any(map(_asks, (document, *definitions.values()))):
+        opened |= {f"{name}{_ASKED}": _asked(definition) for name, definition in definitions.items()}
+    return {**_opened(document), "$defs": opened}
 
 
 #: Names the copy of a definition that a question refers to, and that is not opened.
 _ASKED = ".asked"
+
+
+def _asks(schema: Any) -> bool:
+    """Whether there is a question somewhere in it."""
+    inside = list(LATEST.schemas_in(schema)) if isinstance(schema, dict) else []
+    return any(REACH[keyword] is Reach.TEST or _asks(inner) for keyword, _, inner in inside)
 
 
 def _opened(schema: Any) -> Any:

@@ -6,6 +6,7 @@ from bridge.core.compat.finding import Finding, place
 from bridge.core.compat.side import Version
 from bridge.core.compat.version import major, version
 from bridge.core.schema.dialect import Pointer
+from bridge.core.wire import canonical_json
 
 _MAJOR, _MINOR, _PATCH = 1, 2, 3
 _PARTS = {_MAJOR: "major", _MINOR: "minor", _PATCH: "patch"}
@@ -59,7 +60,8 @@ def _due(now: Version, earlier: Version, *, breaks: bool) -> int:
         return _MAJOR
     if not now.contract.is_same_as(earlier.contract):
         return _MINOR
-    return 0 if now.contract.source.document == earlier.contract.source.document else _PATCH
+    before, after = (canonical_json(each.contract.source.document) for each in (earlier, now))
+    return 0 if before == after else _PATCH
 
 
 def _is_raised(before: tuple[int, ...], after: tuple[int, ...], due: int) -> bool:

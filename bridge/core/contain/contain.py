@@ -10,6 +10,7 @@ from bridge.core.contain.facts import with_facts
 from bridge.core.contain.hints import Hints
 from bridge.core.contain.judge import Judge
 from bridge.core.contain.search import find_witness
+from bridge.core.wire import canonical_json
 
 
 def contains(reader: Mapping[str, Value], writer: Mapping[str, Value]) -> Containment:
@@ -19,7 +20,7 @@ def contains(reader: Mapping[str, Value], writer: Mapping[str, Value]) -> Contai
     what cannot be decided is "unknown". The work is bounded by counts (`search`, `samples`), never by a clock, so the
     same schemas have the same answer everywhere.
     """
-    if reader == writer:
+    if canonical_json(dict(reader)) == canonical_json(dict(writer)):  # `==` takes 1 for true
         return Containment("yes")
     decision = decide(reader, writer)
     texts: tuple[str, ...] = ()

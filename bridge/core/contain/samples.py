@@ -25,6 +25,8 @@ MAX_DEPTH: Final = 6
 _MAX_ELEMENTS: Final = 64
 
 _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+#: Names for members of any name, of different letters.
+_NAMES: Final = ("x", "", "X", "0", "x-y")
 _HALF: Final = Decimal("0.5")
 _TYPES: Final = ("string", "integer", "number", "boolean", "null", "array", "object")
 
@@ -94,7 +96,7 @@ class Samples:
         closed = schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False
         named = list(self.of(schema["propertyNames"], depth + 1)) if "propertyNames" in schema else []
         shaped = [text for pattern in schema.get("patternProperties", ()) if (text := shortest({"pattern": pattern}))]
-        free = [] if closed else [*self.hints.names, "x"]
+        free = [] if closed else [*self.hints.names, *_NAMES]
         return list(dict.fromkeys([*own, *(name for name in named if isinstance(name, str)), *shaped, *free]))
 
     def _member(self, schema: dict[str, Any], name: str, depth: int) -> list[Any]:
