@@ -69,7 +69,13 @@ def _compiled(entity: Entity, mutant: Mutant, around: Surroundings) -> Entity | 
     if mutant.event is not None:
         (rule,) = made.rules
         made = replace(entity, rules=tuple(rule if each.event == mutant.event else each for each in entity.rules))
-    return None if mutant.only_kinds and _kinds(made) == _kinds(entity) else made
+    implied = mutant.only_kinds and _kinds(made) == _kinds(entity)
+    return None if implied or _says(made) == _says(entity) else made
+
+
+def _says(entity: Entity) -> tuple[object, ...]:
+    """All that decides what the entity says."""
+    return entity.when, entity.without, tuple(replace(rule, examples=()) for rule in entity.rules)
 
 
 def _kinds(entity: Entity) -> list[list[str]]:
