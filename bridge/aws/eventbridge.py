@@ -14,22 +14,17 @@ from bridge.aws import sending
 from bridge.aws.clients import Clients
 from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
 from bridge.core.event import Event
+from bridge.core.services import BUS_ROOM as ROOM
+from bridge.core.services import BUS_SOURCE as SOURCE
+from bridge.core.services import DETAIL_TYPE
+from bridge.core.services import RESERVED_SOURCE as RESERVED
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.ports import DELIVERED, Clock, Verdict
 
 #: Entries of a call (botocore 1.44.5, events PutEvents: `Entries` 1..10).
 ENTRIES = 10
-#: Bytes of all entries of a call. PutEvents: "the total entry size must be less than 1MB"; AWS does not say
-#: whether a MB is 1,000,000 or 1,048,576 bytes, so less than the smaller.
-ROOM = 999_999
 #: What `Time` counts in the size of an entry (EventBridge user guide, "Calculating PutEvents event entry size").
 TIME = 14
-#: Characters of `DetailType` (botocore 1.44.5, events PutEvents: "a maximum of 128 characters").
-DETAIL_TYPE = 128
-#: Characters of `Source` (botocore 1.44.5, pipes `PipeTargetEventBridgeEventBusParameters`; eventbridgev2 PutEvents).
-SOURCE = 256
-#: Sources that AWS keeps for itself (EventBridge user guide, PutEvents).
-RESERVED = "aws."
 #: What `EventBusName` may be, a name or an ARN (botocore 1.44.5, events PutEvents; at most 1,600 characters).
 BUS = re.compile(
     r"(arn:aws[\w-]*:events:(?P<region>[a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus/)?[.\-_/A-Za-z0-9]+", re.ASCII

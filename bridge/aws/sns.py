@@ -11,17 +11,13 @@ from bridge.aws import sending
 from bridge.aws.clients import Clients
 from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
 from bridge.core.event import Event
+from bridge.core.services import TOPIC_ATTRIBUTES as ATTRIBUTES
+from bridge.core.services import TOPIC_ROOM as ROOM
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.ports import DELIVERED, Clock, Verdict
 
 #: Entries of a call (botocore 1.44.5, sns PublishBatch: "up to 10 messages").
 ENTRIES = 10
-#: Bytes of all messages of a call, and of each: bodies and attributes with names, types and values
-#: (botocore 1.44.5, sns PublishBatch: "256 KiB (262,144 bytes)" by default, the topic's MaximumMessageSize).
-ROOM = 262_144
-#: Attributes of a message. SQS takes at most ten under raw delivery, and discards messages with more
-#: (SNS developer guide, "Amazon SNS message attributes").
-ATTRIBUTES = 10
 #: Characters of an attribute's name (the same page). CloudEvents names are of a-z and 0-9, which all are allowed.
 ATTRIBUTE_NAME = 256
 #: What an attribute's value may hold: text without control characters and without what takes a surrogate pair

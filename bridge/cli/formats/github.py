@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bridge.cli.formats.files import Files
-from bridge.cli.pages import title
 from bridge.errors import Problem
+from bridge.pages import title
 
 _DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY: Final = _DATA | str.maketrans({":": "%3A", ",": "%2C"})

@@ -12,9 +12,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from bridge.cli.formats.files import Files
-from bridge.cli.pages import Page, pages
 from bridge.core.wire import write_json
 from bridge.errors import Aside, Problem, Where
+from bridge.pages import Page, pages
 
 #: Results of a run; a file with more is refused whole.
 RESULTS: Final = 25_000

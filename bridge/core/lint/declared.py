@@ -1,0 +1,76 @@
+"""What a schema says of an object's members, where that is plain to see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_DEPTH = 16  #: references that are followed one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A schema seen from outside: several where it joins others."""
+
+    schemas: tuple[Mapping[str, Any], ...]
+    definitions: Mapping[str, Any]
+
+    @property
+    def members(self) -> dict[str, Any] | None:
+        """The members by name with their schemas; None where others than these may be there."""
+        named: dict[str, Any] = {}
+        for schema in self.schemas:
+            if any(schema.get(word, False) is not False for word in _OPEN) or any(word in schema for word in _UNSURE):
+                return None
+            named.update(schema.get("properties", {}))
+        return named or None
+
+    @property
+    def required(self) -> list[str]:
+        """The members that must be there."""
+        return list(dict.fromkeys(name for schema in self.schemas for name in schema.get("required", ())))
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that it allows; empty where it does not say."""
+        said = [schema["type"] for schema in self.schemas if "type" in schema]
+        listed = [frozenset([types] if isinstance(types, str) else types) for types in said]
+        return frozenset.intersection(*listed) if listed else frozenset()
+
+    def member(self, name: str) -> "Declared | None":
+        """A member's schema; None where it is not told."""
+        found = [schema["properties"][name] for schema in self.schemas if name in schema.get("properties", {})]
+        return _declared(found[0], self.definitions) if len(found) == 1 else None
+
+    @property
+    def element(self) -> "Declared | None":
+        """The schema of an array's elements; None where it is not told."""
+        found = [schema["items"] for schema in self.schemas if "items" in schema]
+        told = len(found) == 1 and not any("prefixItems" in schema for schema in self.schemas)
+        return _declared(found[0], self.definitions) if told else None
+
+
+#: Keywords by which more members may be there than `properties` names, unless they say false.
+_OPEN = ("additionalProperties", "unevaluatedProperties", "patternProperties", "propertyNames")
+#: Keywords by which what is declared depends on the value.
+_UNSURE = ("anyOf", "oneOf", "if", "dependentSchemas", "not")
+
+
+def declared(document: Mapping[str, Any]) -> Declared | None:
+    """A whole schema, one form of `Schema`."""
+    return _declared(document, document.get("$defs", {}))
+
+
+def _declared(schema: Any, definitions: Mapping[str, Any]) -> Declared | None:
+    found: list[Mapping[str, Any]] = []
+    return Declared(tuple(found), definitions) if _gather(schema, definitions, found, _DEPTH) else None
+
+
+def _gather(schema: Any, definitions: Mapping[str, Any], found: list[Mapping[str, Any]], depth: int) -> bool:
+    """The schema and all that it joins for sure; False where one of them cannot be told."""
+    if not isinstance(schema, dict) or depth == 0:
+        return False
+    found.append(schema)
+    joined = list(schema.get("allOf", ()))
+    if "$ref" in schema:
+        joined.append(definitions.get(str(schema["$ref"]).removeprefix("#/$defs/")))
+    return all(_gather(each, definitions, found, depth - 1) for each in joined)

@@ -1,0 +1,37 @@
+"""Text that was meant as an expression: `subject: item.orderId`."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bridge.core.lint.subject import Subject, at, entries, event_node, items
+from bridge.core.yamltree import Node, Scalar
+from bridge.errors import Problem
+
+#: A path into the change, bare or in what other notations write around it: `$new.x`, `$.new.x`, `{{ new.x }}`.
+_PATH: Final = re.compile(r"(?:\$\.?|\{\{? ?)?((?:new|old|item|keys|it)(?:\.[A-Za-z_]\w*)+)(?: ?\}\}?)?")
+_VALUES: Final = ("data", "subject", "partitionkey", "key", "source", "extensions", "let")
+
+
+def forgotten(subject: Subject) -> Iterator[Problem]:
+    """L038 for each text that is a path and stands without `${…}`."""
+    for entity in subject.rules.entities:
+        for node in (entity.node, *(event_node(entity, rule) for rule in entity.rules)):
+            for name in _VALUES:
+                for word in _words(at(node, name)):
+                    yield from _problem(word)
+
+
+def _words(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    for inner in (*items(node), *(entry.value for entry in entries(node))):
+        yield from _words(inner)
+
+
+def _problem(word: Scalar) -> Iterator[Problem]:
+    found = _PATH.fullmatch(word.value) if isinstance(word.value, str) else None
+    if found:
+        what = f"the text '{word.value}' is published as it stands, and reads like a path"
+        fix = f"write ${{{found[1]}}}"
+        yield Problem(word.where, "L038", what, fix, edit=word.respelt(f"${{{found[1]}}}"))

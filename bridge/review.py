@@ -1,0 +1,63 @@
+"""Everything that can be said of a project without running it: what reading finds, the checks, silenced or not."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bridge.core.change import Value
+from bridge.core.lint import Subject, lint
+from bridge.core.manifest import FILE
+from bridge.core.silence import heard, silences
+from bridge.core.wire import write_json
+from bridge.core.yamltree import read_tree
+from bridge.errors import Problem
+from bridge.pages import pages
+from bridge.project import Project, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A project as far as it can be read, and every problem that no comment silences, in file order."""
+
+    project: Project | None
+    problems: list[Problem]
+
+
+def review(folder: Path) -> Review:
+    """Read and check a project. Never raises for what is wrong with it."""
+    project, found = read_project(folder)
+    if project is None:
+        return Review(None, found)
+    text = _text(folder, FILE) or ""
+    page = read_tree(text.encode(), FILE, [])
+    subject = Subject(project.rules, project.schemas, project.manifest, page)
+    problems = found + lint(subject, opinion, found)
+    files = {FILE, *_files(project), *(problem.where.file for problem in problems)}
+    comments = [each for file in sorted(files) for each in silences(_text(folder, file) or "", file)]
+    return Review(project, heard(problems, comments, pages().keys()))
+
+
+def _files(project: Project) -> set[str]:
+    """The files of rules and schemas that could be read."""
+    rules = {entity.file for entity in project.rules.entities}
+    return rules | {source.file for source in project.schemas.links.sources.values()}
+
+
+def _text(folder: Path, file: str) -> str | None:
+    try:
+        return (folder / file).read_bytes().decode("utf-8", "replace") if file else None
+    except OSError:
+        return None
+
+
+def opinion(schema: Mapping[str, Any], value: Value) -> bool | None:
+    """What `jsonschema` says of a value, as a subscriber would ask it; None where it fails."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- slow to import, and few schemas need it
+
+    try:
+        plain, whole = (json.loads(write_json(each)) for each in (value, dict(schema)))
+        return bool(Draft202012Validator(whole).is_valid(plain))
+    except Exception:  # noqa: BLE001 -- whatever stops it stops the subscriber too
+        return None
