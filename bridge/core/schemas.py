@@ -36,6 +36,7 @@ class Schemas:
     """The schemas of a project by name."""
 
     by_name: Mapping[str, Schema]
+    links: Links = field(default_factory=lambda: Links({}), repr=False, compare=False)  #: the files as linked
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ def compile_schemas(files: Mapping[str, bytes], folder: str = "") -> Schemas:
         except ProjectInvalid as error:
             problems += error.problems
     raise_if_any(problems)
-    return Schemas(compiled)
+    return Schemas(compiled, links)
 
 
 def _read(files: Mapping[str, bytes], folder: str) -> tuple[list[Source], list[Problem]]:

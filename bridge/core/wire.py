@@ -21,7 +21,7 @@ from bridge.core.numbers import exact, number_text, parse_number
 from bridge.core.plain import MAX_DEPTH, OURS, first_wide, is_plain, rebuilt, refusal, to_exact
 from bridge.errors import Problem, UndecodableRecord, Where
 
-__all__ = ["canonical_json", "first_wide", "parse_json", "read_json", "to_exact", "write_json"]
+__all__ = ["canonical_json", "first_wide", "parse_json", "pretty_json", "read_json", "to_exact", "write_json"]
 
 _STRING = r'"(?:[^"\\]+|\\.)*"'
 _NOT_BRACKETS = re.compile(rf'[^\[\]{{}}"]+|{_STRING}', re.DOTALL)
@@ -63,6 +63,11 @@ def write_json(value: Value) -> bytes:
 def canonical_json(value: Value) -> bytes:
     """The same bytes for all equal values: names sorted, no needless zeros. For digests. Raises as `write_json`."""
     return _written(value, _by_value, orjson.OPT_SORT_KEYS)
+
+
+def pretty_json(value: Value) -> bytes:
+    """Like `write_json`, with a line for each value and one at the end: for files that people read."""
+    return _written(value, _as_written, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 # Reading

@@ -5,7 +5,8 @@ from typing import Any
 
 from bridge.core.schema.dialect import Dialect, Pointer
 
-_ASSERTIONS = (
+#: What a schema can demand without the help of other schemas.
+ASSERTIONS = (
     "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength",
     "minLength", "pattern", "format", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
     "maxProperties", "minProperties", "required", "dependentRequired",
@@ -14,7 +15,7 @@ _ASSERTIONS = (
 
 def assertions(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """What a schema demands without the help of other schemas, in the words of the latest draft."""
-    said = {keyword: schema[keyword] for keyword in _ASSERTIONS if keyword in schema and dialect.knows(keyword)}
+    said = {keyword: schema[keyword] for keyword in ASSERTIONS if keyword in schema and dialect.knows(keyword)}
     for limit, strict in (("maximum", "exclusiveMaximum"), ("minimum", "exclusiveMinimum")):
         if isinstance(said.get(strict), bool) and said.pop(strict) and limit in said:
             said[strict] = said.pop(limit)
