@@ -62,7 +62,7 @@ class Editor:
     def result(self) -> str:
         """The text with every change made."""
         parts, at = [], 0
-        for start, end, text in sorted(self._edits, key=lambda edit: edit[:1]):
+        for start, end, text in sorted(self._edits, key=lambda edit: edit[:2]):
             parts += [self.text[at:start], text]
             at = end
         return "".join([*parts, self.text[at:]])
