@@ -3,6 +3,8 @@
 Exit codes: 0 ok, 1 findings, 2 usage, 3 something outside was unavailable, 130 interrupted.
 """
 
+import io
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any, Final
@@ -26,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "eval": "evaluate",
     "explain": "explain",
     "schemas": "schemas",
+    "ci": "ci",
     "quarantine": "quarantine",
 }
 
@@ -48,6 +51,9 @@ def changebridge() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command that the arguments name, and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows its number
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments, prog_name="changebridge")
     except Unavailable as error:
@@ -56,5 +62,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except BridgeError as error:
         show_problems(error.problems, sys.stderr)
         sys.exit(FINDINGS)
+    except OSError as error:  # files have their own messages: this is the output that cannot be written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
+        print(f"changebridge: {error.strerror or error}", file=sys.stderr)
+        sys.exit(UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.report import read_input, show_json, show_problems
+from bridge.cli.report import read_input, show_json, show_lines, show_problems
 from bridge.core.expression import compile_expression
-from bridge.core.wire import read_json
-from bridge.errors import BridgeError, Problem, Where
+from bridge.core.wire import read_json, write_json
+from bridge.errors import BridgeError, Problem, ProjectInvalid, Where
 
 app = typer.Typer(add_completion=False)
 
@@ -28,7 +28,7 @@ def evaluate(
     """
     if batch:
         for answer in _answers(read_input(expression or "-")):
-            show_json(answer)
+            show_lines([answer])
         return
     if expression is None:
         raise typer.BadParameter("give an expression, or --batch")
@@ -39,21 +39,21 @@ def evaluate(
         raise typer.Exit(1) from None
 
 
-def _answers(lines: bytes) -> Iterator[dict[str, Any]]:
+def _answers(lines: bytes) -> Iterator[bytes]:
     for number, line in enumerate(lines.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
             yield _answer(line, number)
 
 
-def _answer(line: bytes, number: int) -> dict[str, Any]:
+def _answer(line: bytes, number: int) -> bytes:
     try:
         asked = read_json(line, Where(line=number))
         if not isinstance(asked, dict) or not isinstance(asked.get("expression"), str):
             fix = 'write {"expression": "…", "given": …}'
-            return {"problem": Problem(Where(line=number), "D090", "the line asks nothing", fix).as_json()}
-        return {"result": _value(asked["expression"], asked.get("given"))}
+            raise ProjectInvalid(Problem(Where(line=number), "D090", "the line asks nothing", fix))
+        return b'{"result":%s}' % write_json(_value(asked["expression"], asked.get("given")))
     except BridgeError as error:
-        return {"problem": error.problems[0].as_json()}
+        return write_json({"problem": error.problems[0].as_json()})
 
 
 def _value(expression: str, document: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,14 +13,14 @@ from bridge.cli.report import (
     count,
     project_folder,
     read_input,
-    show_json,
+    show_lines,
     show_problems,
 )
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
 from bridge.core.intake import read_records
 from bridge.core.rules import Rules
-from bridge.core.wire import read_json
+from bridge.core.wire import write_json
 from bridge.errors import Problem, RecordRefused, Where
 from bridge.ports import Target
 from bridge.project import load_project
@@ -49,7 +49,7 @@ def map_records(
     targets = offline_targets(found)
     mapped = [_mapped(record, found.rules, targets) for record in records]
     if form is Format.JSON:
-        show_json([_as_json(*one) for one in mapped])
+        show_lines([_as_json(*one) for one in mapped], b"[", b",\n", b"]\n")
     else:
         _show(mapped)
     raise typer.Exit(1 if any(problems for _, _, problems in mapped) else 0)
@@ -66,19 +66,20 @@ def _mapped(record: Record, rules: Rules, targets: Mapping[str, Target]) -> Mapp
     return record, events, tuple(problem.within(where) for problem in asked if problem is not None)
 
 
-def _as_json(record: Record, events: tuple[Event, ...], problems: tuple[Problem, ...]) -> dict[str, Any]:
-    return {
-        "record": record.record_id,
-        "events": [read_json(event.body) for event in events],
-        "targets": {event.id: list(event.targets) for event in events},
-        "problems": [problem.as_json() for problem in problems],
-    }
+def _as_json(record: Record, events: tuple[Event, ...], problems: tuple[Problem, ...]) -> bytes:
+    """The events are the very bytes that would be sent."""
+    targets = write_json({event.id: list(event.targets) for event in events})
+    told = write_json([problem.as_json() for problem in problems])
+    bodies = b",".join(event.body for event in events)
+    head = b'{"record":%s,"events":[%s]' % (write_json(record.record_id), bodies)
+    return head + b',"targets":%s,"problems":%s}' % (targets, told)
 
 
 def _show(mapped: list[Mapped]) -> None:
     for record, events, problems in mapped:
         for event in events:
-            print(f"{record.record_id} ─► {event.type}  to {', '.join(event.targets)}")
+            arrow = "─✗" if problems else "─►"
+            print(f"{record.record_id} {arrow} {event.type}  to {', '.join(event.targets)}")
             sys.stdout.write(event.body.decode() + "\n")
         if not events and not problems:
             print(f"{record.record_id} ─► nothing: no rule asks for it")

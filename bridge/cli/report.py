@@ -27,13 +27,21 @@ FormatOption = Annotated[Format, typer.Option("--format", help="For a person, or
 
 
 def project_folder(given: Path | None) -> Path:
-    """The folder named, else the nearest with bridge.yaml. Raises `ProjectInvalid` C001."""
+    """The folder named, else the nearest with bridge.yaml. Raises `ProjectInvalid` C001, `typer.BadParameter`."""
+    if given is not None and not given.is_dir():
+        raise typer.BadParameter(f"--project: there is no folder {given}")
     return given if given is not None else find_project(Path.cwd())
 
 
 def show_json(value: Any) -> None:
     """One JSON document, exact to the digit."""
     sys.stdout.buffer.write(write_json(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def show_lines(documents: Iterable[bytes], start: bytes = b"", between: bytes = b"\n", end: bytes = b"\n") -> None:
+    """JSON documents that are bytes already, as they are."""
+    sys.stdout.buffer.write(start + between.join(documents) + end)
     sys.stdout.buffer.flush()
 
 
@@ -55,6 +63,8 @@ def has_findings(problems: Sequence[Problem], *, strict: bool = False) -> bool:
 
 def read_input(file: str) -> bytes:
     """The bytes of a file, or of standard input for `-`. Raises `typer.BadParameter` where it cannot be read."""
+    if file == "-" and sys.stdin is None:
+        raise typer.BadParameter("standard input is closed: name a file")
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:

@@ -13,11 +13,15 @@ import orjson
 
 from bridge.core.change import Value
 from bridge.core.envelope import FORBIDDEN, attribute_problems
+from bridge.core.plain import MAX_DEPTH
 from bridge.core.wire import canonical_json, first_wide, write_json
 from bridge.errors import InvalidEvent, Problem, UndecodableRecord
 
 SPECVERSION = "1.0"
 CONTENT_TYPE = "application/json"
+
+#: Levels that an event's data may come to lie in: the event, an EventBridge or SNS envelope with its list, a report.
+ENVELOPES = 8
 
 _DIGEST = 32  # hex digits: 128 bits, so that nobody can make two elements meet
 
@@ -69,7 +73,7 @@ def make_event(parts: EventParts) -> Event:
     """The event, its bytes made. Raises `InvalidEvent` with everything that is wrong with it, M050 to M057."""
     problems = attribute_problems(_attributes(parts), parts.extensions)
     try:
-        data = write_json(parts.data)
+        data = _data(parts.data)
     except UndecodableRecord as error:
         raise InvalidEvent(*problems, *map(_unwritable, error.problems)) from None
     if problems:
@@ -121,6 +125,17 @@ def partition_key(keys: Mapping[str, Value]) -> str:
 def lane(table: str, keys: Mapping[str, Value]) -> str:
     """The item that an event is about. No table's name holds a slash, so no two items share a lane."""
     return f"{table}/{partition_key(keys)}"
+
+
+def _data(data: Value) -> bytes:
+    """Its bytes. Raises `UndecodableRecord` where it, inside its envelopes, is deeper than a reader of ours goes."""
+    written = write_json(data)
+    if written.count(b"{") + written.count(b"[") > MAX_DEPTH - ENVELOPES:
+        nested = data
+        for _ in range(ENVELOPES):
+            nested = [nested]
+        write_json(nested)
+    return written
 
 
 def _attributes(event: Event | EventParts) -> dict[str, Value]:

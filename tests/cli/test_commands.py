@@ -1,6 +1,9 @@
 """What the commands print, and how they end."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -177,3 +180,56 @@ def test_map_says_what_no_target_could_carry(run, a_record):
     (problem,) = ran.json[0]["problems"]
     assert (problem["path"], problem["record"]) == ("$.data.total", "e1")
     assert "text(" in problem["fix"]
+
+
+def test_eval_batch_goes_on_behind_a_result_that_no_json_can_say(run):
+    lines = [{"expression": '`"\\ud800"`', "given": {}}, {"expression": "a", "given": {"a": 1}}]
+    ran = run("eval", "--batch", stdin="\n".join(map(json.dumps, lines)).encode())
+    first, second = map(json.loads, ran.out.splitlines())
+    assert first["problem"]["code"] == "D005"
+    assert second == {"result": 1}
+
+
+@pytest.mark.parametrize("command", ["lint", "test"])
+def test_a_project_that_is_no_folder_is_a_usage_error(run, command):
+    ran = run(command, "--project", "nowhere")
+    assert ran.code == 2
+    assert "there is no folder nowhere" in ran.err
+
+
+def test_standard_input_that_is_closed_is_a_usage_error(run, monkeypatch):
+    import bridge.cli.report
+
+    monkeypatch.setattr(bridge.cli.report.sys, "stdin", None)
+    with pytest.raises(Exception, match="standard input is closed"):
+        bridge.cli.report.read_input("-")
+
+
+def _shell(script, **environment):
+    """What the command does in a process of its own: text, and its exit code."""
+    command = f"{sys.executable} -c 'from bridge.cli import main; main()' {script}"
+    ran = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, env={**os.environ, **environment}, timeout=60
+    )
+    return ran.stdout + ran.stderr, ran.returncode
+
+
+def test_a_terminal_that_lacks_a_character_shows_its_number(project, a_record):
+    (project / "r.json").write_text(json.dumps(a_record()))
+    told, code = _shell(f"map {project}/r.json --project {project}", PYTHONIOENCODING="cp1252")
+    assert (code, r"e1 \u2500\u25ba com.example.placed.v1" in told) == (0, True)
+
+
+def test_output_that_cannot_be_written_is_said_without_a_traceback(project, a_record):
+    (project / "r.json").write_text(json.dumps(a_record()))
+    told, code = _shell(f"map {project}/r.json --project {project} >/dev/full")
+    assert (code, told.splitlines()[-1]) == (3, "changebridge: No space left on device")
+    assert "Traceback" not in told
+
+
+def test_map_shows_an_event_that_its_target_could_not_carry_as_refused(run, a_record):
+    wide = {"id": {"S": "A"}, "total": {"N": "9223372036854775808"}}
+    assert (
+        "e1 ─✗ com.example.placed.v1  to bus"
+        in run("map", "-", stdin=json.dumps(a_record("1", image=wide)).encode()).out
+    )

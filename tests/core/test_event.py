@@ -215,3 +215,16 @@ def test_forbidden_characters_of_a_key_are_escaped():
 
 def test_a_lane_is_a_table_and_a_key():
     assert lane("shop", {"sk": "META", "pk": "ORDER#7"}) == 'shop/{"pk":"ORDER#7","sk":"META"}'
+
+
+@pytest.mark.parametrize(
+    ("depth", "codes"), [(120, []), (121, [("M057", "$.data" + "[0]" * 121)]), (300, [("M057", None)])]
+)
+def test_data_leaves_room_for_the_envelopes_that_it_travels_in(depth, codes):
+    data = []
+    for _ in range(depth - 1):
+        data = [data]
+    if not codes:
+        assert read_json(make_event(replace(PARTS, data=data)).body)["data"] == data
+        return
+    assert [code for code, _ in problems_of(data=data)] == [code for code, _ in codes]

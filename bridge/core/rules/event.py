@@ -10,6 +10,7 @@ from bridge.core.map import Literal
 from bridge.core.rules.model import Attribute, Extension, Let, Rule
 from bridge.core.rules.notation import ELEMENT, EVENT
 from bridge.core.rules.parts import (
+    PINNED,
     check_name,
     check_schema,
     entries,
@@ -64,7 +65,7 @@ def read_event(entry: Entry, defaults: Defaults, problems: list[Problem]) -> Rul
     rule = Rule(
         entity=defaults.entity,
         event=name,
-        pinned=text(values.get("id")) or f"{defaults.entity}.{name}",
+        pinned=_pinned(values.get("id"), problems) or f"{defaults.entity}.{name}",
         where=entry.key.where,
         about=text(values.get("about")),
         when=read_pattern(values.get("when"), problems),
@@ -86,6 +87,14 @@ def read_event(entry: Entry, defaults: Defaults, problems: list[Problem]) -> Rul
     _check_type(rule, values, problems)
     _check_examples(rule, problems)
     return _with_reads(rule)
+
+
+def _pinned(node: Node | None, problems: list[Problem]) -> str:
+    name = text(node)
+    if node is not None and not PINNED.fullmatch(name):
+        fix = "write `<entity>.<event>` as plain text, such as `order.placed`"
+        problems.append(Problem(node.where, "R045", f"'{name}' is not the name of an event", fix))
+    return name
 
 
 def _required(node: Node | None, scope: Scope, entry: Entry, problems: list[Problem]) -> Attribute:
@@ -129,6 +138,10 @@ def _schemas(
 
 
 def _check_type(rule: Rule, values: Mapping[str, Node], problems: list[Problem]) -> None:
+    for entry in entries(values.get("schemas")):
+        if not entry.key.value:  # in the model, "" stands for a type that is fixed
+            fix = "name the type that the template comes to"
+            problems.append(Problem(entry.key.where, "R050", "`schemas` lists an empty type", fix))
     fixed = isinstance(rule.type.template, Literal)
     if fixed and "schemas" in values:
         what = "`schemas` is for a type that is a template, and this one is fixed"

@@ -16,6 +16,8 @@ from bridge.errors import Problem, ProjectInvalid
 
 #: Names of entities and events stand in event ids and metric dimensions.
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+#: What an event id says after the eventID: an entity's and an event's name.
+PINNED = re.compile(rf"{NAME.pattern}\.{NAME.pattern}")
 #: What JMESPath reads as an identifier without quotes.
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: CloudEvents 1.0.2: lower-case letters and digits, and no longer than 20.

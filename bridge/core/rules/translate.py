@@ -61,11 +61,22 @@ def say(rule: Rule, change: Change, document: Document) -> list[Event]:
 def _say(rule: Rule, change: Change, document: Document) -> list[Event]:
     if not holds(rule.when, change, document, rule.where):
         return []
-    return [
+    events = [
         event_of(rule, change, scene, suffix)
         for scene, suffix in scenes(rule, change, document)
         if rule.condition is None or rule.condition.condition(scene)
     ]
+    if rule.key is not None:
+        _demand_distinct(events, rule.key)
+    return events
+
+
+def _demand_distinct(events: list[Event], key: Attribute) -> None:
+    """Two events of one id would be one to the ledger and to every subscriber: the second would be lost."""
+    if len({event.id for event in events}) < len(events):
+        what = "two elements come to one `key`, so that their events would have one id"
+        fix = "make `key` tell the elements apart, or remove it: then each is named by what it holds"
+        raise UnmappableChange(Problem(replace(key.where, path="$.id"), "M010", what, fix))
 
 
 def scenes(rule: Rule, change: Change, document: Document) -> list[tuple[Document, str]]:
@@ -101,7 +112,7 @@ def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
 
 def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Event:
     """The event of one scene. Raises `UnmappableChange` or `InvalidEvent`."""
-    element = suffix if rule.key is None else _attribute(rule.key, document, "key")
+    element = suffix if rule.key is None else _element(rule.key, document)
     event_type = _attribute(rule.type, document, "type")
     schema = _schema(rule, event_type)
     data = said(rule.data.template, document, rule.data.where, "$.data")
@@ -126,6 +137,14 @@ def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Eve
             stream=change.stream,
         )
     )
+
+
+def _element(key: Attribute, document: Document) -> str:
+    named = _attribute(key, document, "key")
+    if not named:
+        fix = "give it text that tells the element from the others, or remove `key`"
+        raise UnmappableChange(Problem(replace(key.where, path="$.key"), "M011", "`key` comes to empty text", fix))
+    return named
 
 
 def _schema(rule: Rule, event_type: str) -> Schema:
