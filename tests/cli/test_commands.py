@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from bridge.cli.report import read_input
+
 
 def test_lint_of_a_right_project_finds_nothing(run):
     ran = run("lint")
@@ -198,18 +200,21 @@ def test_a_project_that_is_no_folder_is_a_usage_error(run, command):
 
 
 def test_standard_input_that_is_closed_is_a_usage_error(run, monkeypatch):
-    import bridge.cli.report
-
-    monkeypatch.setattr(bridge.cli.report.sys, "stdin", None)
+    monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(Exception, match="standard input is closed"):
-        bridge.cli.report.read_input("-")
+        read_input("-")
 
 
 def _shell(script, **environment):
     """What the command does in a process of its own: text, and its exit code."""
     command = f"{sys.executable} -c 'from bridge.cli import main; main()' {script}"
     ran = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, env={**os.environ, **environment}, timeout=60
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=60,
+        check=False,
     )
     return ran.stdout + ran.stderr, ran.returncode
 
