@@ -44,8 +44,7 @@ def lint(
         _mend(folder)
     found = review(folder)
     show_findings(found.problems, form, project_files(folder).sources, folder)
-    if form is LintFormat.TEXT:
-        print(_summary(found), file=sys.stderr)
+    print(_summary(found), file=sys.stderr)
     raise typer.Exit(1 if has_findings(found.problems, strict=strict) else 0)
 
 

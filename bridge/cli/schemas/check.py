@@ -48,8 +48,7 @@ def check_schemas(
         if form in _TABLES:
             print(_TABLES[form](found), end="")
         show_findings(problems, form, project_files(folder).sources, folder)
-    if form is LintFormat.TEXT:
-        print(_summary(found, problems, against), file=sys.stderr)
+    print(_summary(found, problems, against), file=sys.stderr)
     raise typer.Exit(1 if has_findings(problems, strict=strict) else 0)
 
 
