@@ -114,7 +114,12 @@ def _check_elements(function: Function, parameter: Parameter, value: list[Value]
 
 def _wrong(function: Function, parameter: Parameter, got: str) -> NoReturn:
     what = f"{function.name}() takes {words(parameter.types)} for '{parameter.name}', and got {words([got])}"
-    fix = _FIXES["null"] if got == "null" else _FIXES.get(parameter.types[0], f"give it {words(parameter.types)}")
+    if got == "null":
+        fix = _FIXES["null"]
+    elif got in ("array", "object") and "string" in parameter.types:
+        fix = "take one value of it, or write to_json(…)"  # text(…) takes no array or object either
+    else:
+        fix = _FIXES.get(parameter.types[0], f"give it {words(parameter.types)}")
     raise Refusal("X020", what, fix)
 
 

@@ -55,6 +55,11 @@ class Cursor:
             unexpected(self.token, _SPELLED[kind], fix or f"write {_SPELLED[kind]} here")
         self.take()
 
+    def demand_more(self, what: str, fix: str) -> None:
+        """Raise `Unreadable`, which says so, where the text ends."""
+        if self.kind == "eof":
+            raise Unreadable(Finding(self.token.at, "X001", what, fix))
+
 
 def unexpected(token: Token, expected: str, fix: str) -> NoReturn:
     """Raise the finding that one token stands where another was expected."""

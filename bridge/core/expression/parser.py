@@ -155,6 +155,7 @@ class _Parser:
             raise Unreadable(Finding(token.at, "X001", what, "write name(…), or an operator before '('"))
         arguments = []
         while self._at.kind != "rparen":
+            self._at.demand_more(f"the call of {left.value}() is never closed", "write ')' at its end")
             arguments.append(self.expression())
             if self._at.kind == "comma":
                 self._at.take()

@@ -25,7 +25,7 @@ COLON: Final = (
 )
 COMMENT: Final = (
     "R017",
-    "YAML reads the ` #` inside `${…}` as a comment and drops the rest of the line",
+    "YAML reads the ` #` inside or before `${…}` as a comment and drops the rest of the line",
     QUOTE,
 )
 

@@ -58,7 +58,7 @@ def message(text, given):
         ("if(a, `1`)", {}, ("4: X020 the condition of if() must come to true or false, and came to null\n"
          "    fix: compare it with something, or write default(…, `false`)")),
         ("add(a, `1e-30`)", {"a": 10**18}, ("1: X022 the result of add() has more than 38 digits\n"
-         "    fix: round the numbers first: round(number, digits)")),
+         "    fix: round the numbers first: round(number, digits), or divide(…) with fewer digits")),
     ],
 )  # fmt: skip
 def test_refusals_say_what_was_wanted_and_how_to_mend_it(text, given, expected):

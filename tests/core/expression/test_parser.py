@@ -170,7 +170,7 @@ VALUE = "a name, a literal, a function or one of ( [ { @ * ! &"
         ("a{b: c}", 1, "X001", "'{' stands where an operator or the end was expected"),
         ("a || ", 5, "X001", f"the expression ends where {VALUE} was expected"),
         ("a == 1", 5, "X001", "the number 1 stands where a value was expected"),
-        ("upper(a", 7, "X001", f"the expression ends where {VALUE} was expected"),
+        ("upper(a", 7, "X001", "the call of upper() is never closed"),
         ("(a", 2, "X001", "the expression ends where ')' was expected"),
         ("a[b]", 2, "X001", "'b' stands where '*' was expected"),
         ("a[1:x]", 4, "X001", "'x' stands where a slice such as [1:5] or [::2] was expected"),

@@ -17,7 +17,7 @@ _ROUNDED = Context(prec=DIGITS, traps=[Overflow, Underflow, InvalidOperation, Di
 
 
 def _too_many_digits(what: str) -> Refusal:
-    return Refusal("X022", f"{what} has more than {DIGITS} digits", "round the numbers first: round(number, digits)")
+    return Refusal("X022", f"{what} has more than {DIGITS} digits", "round the numbers first: round(number, digits), or divide(…) with fewer digits")
 
 
 def _exactly(name: str, operate: Callable[[Number, Number], Number]) -> Callable[[Number, Number], Number]:
