@@ -228,7 +228,7 @@ def test_everything_that_the_parser_reads_past_is_reported_at_once_with_the_synt
     [
         ("b: 1\na: 1\na: 2", "r.yaml:3:1: R008 the key 'a' is written twice, first written at line 2\n    fix: keep one of them"),
         ("a: ${x ? y : z}", f"r.yaml:1:12: R016 YAML reads the `: ` inside `${{…}}` as the end of a key\n    fix: {CLASH}"),
-        ("a: ${x #1}", f"r.yaml:1:8: R017 YAML reads the ` #` inside `${{…}}` as a comment and drops the rest of the line\n    fix: {CLASH}"),
+        ("a: ${x #1}", f"r.yaml:1:8: R017 YAML reads the ` #` inside or before `${{…}}` as a comment and drops the rest of the line\n    fix: {CLASH}"),
         ("[${x}]", "r.yaml:1:2: R018 YAML reads the braces of `${…}` as its own between `{`, `[` and their ends\n    fix: quote the value or write the mapping or list over several lines"),
         ("a: @b", f"r.yaml:1:4: R019 a value cannot begin with the sign @ which YAML keeps for itself\n    fix: {CLASH}"),
         ("a: [0].b", f"r.yaml:1:7: R020 text goes on behind the closing ]\n    fix: {CLASH}, all of it"),

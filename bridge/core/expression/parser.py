@@ -10,8 +10,7 @@ stream to its tree was rejected: the tree loses parentheses and commas. Instead 
 tree, oddities included: a comma between arguments or between pairs of `{…}` may be missing, `(f)(x)` calls f, and
 `a[0][1:2]` cuts once instead of projecting.
 
-Depth is counted twice: how deep `expression` is inside itself, which bounds the recursion here, and the height of
-each node, which bounds it for whoever walks the tree (`a|b|c|…` is flat to read and deep as a tree).
+Depth is counted twice: how deep `expression` is inside itself, and the height of each node, for whoever walks the tree.
 """
 
 from typing import NoReturn

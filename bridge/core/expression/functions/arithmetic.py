@@ -17,7 +17,8 @@ _ROUNDED = Context(prec=DIGITS, traps=[Overflow, Underflow, InvalidOperation, Di
 
 
 def _too_many_digits(what: str) -> Refusal:
-    return Refusal("X022", f"{what} has more than {DIGITS} digits", "round the numbers first: round(number, digits), or divide(…) with fewer digits")
+    fix = "round the numbers first: round(number, digits), or divide(…) with fewer digits"
+    return Refusal("X022", f"{what} has more than {DIGITS} digits", fix)
 
 
 def _exactly(name: str, operate: Callable[[Number, Number], Number]) -> Callable[[Number, Number], Number]:
