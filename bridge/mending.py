@@ -37,6 +37,11 @@ class Mending:
             lines += unified_diff(old, new, f"a/{file}", f"b/{file}")
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
+    def forget(self, file: str) -> None:
+        """Leave a file as it was: what was mended did not make it readable."""
+        del self.before[file], self.after[file]
+        self.problems = [problem for problem in self.problems if problem.where.file != file]
+
     def write(self, folder: Path) -> None:
         """Put the mended files into the project."""
         for file, text in self.after.items():
@@ -56,6 +61,9 @@ def mend(folder: Path) -> Mending:
             if not found:
                 break
             problems = _round(copy, found, problems, done, rejected)
+    for file in list(done.after):
+        if _unreadable(problems, file)[0]:
+            done.forget(file)
     return done
 
 

@@ -1,11 +1,11 @@
 """Reads a mapping whose keys are known beforehand, and says of each key that is wrong what is."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from bridge.core import yamltree
+from bridge.core.likeness import did_you_mean, surely
 from bridge.core.yamltree import Node, Scalar, Sequence
 from bridge.core.yamltree.spelling import quoted, spelt
 from bridge.errors import Edit, Problem
@@ -39,16 +39,10 @@ class Field:
     required: bool = False
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?`, or nothing where no known word is close."""
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
-
-
-def meant(word: Scalar, known: Iterable[str], taken: Container[str] = ()) -> Edit | None:
-    """The edit that writes the one known word that is close and not `taken`; None where there is none, or two."""
-    close = get_close_matches(str(word.value), list(known), n=2)
-    return word.respelt(close[0]) if len(close) == 1 and close[0] not in taken else None
+def meant(word: Scalar, known: Iterable[str], taken: Collection[str] = ()) -> Edit | None:
+    """The edit that writes the one known word that was meant beyond doubt; None where there is none."""
+    close = surely(str(word.value), known, taken)
+    return word.respelt(close) if close else None
 
 
 def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: list[Problem]) -> dict[str, Node]:
@@ -62,16 +56,19 @@ def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: l
         )
         return {}
     found = {str(entry.key.value): entry for entry in node.entries}
-    for name, entry in found.items():
+    for name, entry in list(found.items()):
         if name not in fields:
             fix = f"remove it, or use one of: {', '.join(fields)}"
             what = f"{owner} has no key '{name}'{did_you_mean(name, fields)}"
             problems.append(Problem(entry.key.where, "R030", what, fix, edit=meant(entry.key, fields, found)))
+            found.setdefault(surely(name, fields, found), entry)  # so that what follows is not said as well
     for name, field in fields.items():
         if field.required and name not in found:
             problems.append(Problem(node.where, "R031", f"{owner} lacks '{name}'", f"add `{name}`: {field.about}"))
     values = {name: entry.value for name, entry in found.items() if name in fields}
-    return {name: value for name, value in values.items() if _fits(name, value, fields[name], problems)}
+    fitting = {name: value for name, value in values.items() if _fits(name, value, fields[name], problems)}
+    lone = {name: value for name, value in values.items() if fields[name].kind == "a list of text" and _is_text(value)}
+    return fitting | {name: Sequence((value,), value.where) for name, value in lone.items()}
 
 
 def _fits(name: str, value: Node, field: Field, problems: list[Problem]) -> bool:
@@ -100,3 +97,6 @@ def text(node: Node | None) -> str:
 def texts(node: Node | None) -> tuple[str, ...]:
     """The texts of a list that `read_fields` let through."""
     return tuple(text(item) for item in node.items) if isinstance(node, Sequence) else ()
+
+
+__all__ = ["KINDS", "Field", "did_you_mean", "meant", "read_fields", "text", "texts"]

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from bridge.core.change import Change, Kind, Value
-from bridge.core.fields import did_you_mean, read_fields, text
+from bridge.core.fields import read_fields, text
+from bridge.core.likeness import did_you_mean
 from bridge.core.rules.notation import GIVEN
 from bridge.core.same import NOTHING, same
 from bridge.core.yamltree import Node

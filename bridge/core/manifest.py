@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.core import yamltree
-from bridge.core.fields import Field, did_you_mean, meant, read_fields, text
+from bridge.core.fields import Field, meant, read_fields, text
+from bridge.core.likeness import did_you_mean
 from bridge.core.yamltree import Entry, Node, Scalar, read_yaml
 from bridge.errors import Edit, Problem, Where
 
@@ -55,7 +56,7 @@ class TargetSetting:
     """A target as the project file names it."""
 
     name: str
-    kind: str  #: a key of `TARGETS`
+    kind: str  #: a key of `TARGETS`; empty where it is none
     address: Setting  #: bus name or ARN, topic ARN
     bare: bool  #: `detail: data`
 
@@ -89,7 +90,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
         rules=text(values.get("rules")),
         schemas=text(values.get("schemas")),
         views=dict(_view(entry, problems) for entry in _entries(values.get("tables"))),
-        targets={target.name: target for target in targets if target is not None},
+        targets={target.name: target for target in targets},
         ledger=_inner(ledger.get("dynamodb"), "table", "the ledger's table name", problems),
         keep=_seconds(ledger.get("keep"), "48h", problems),
         quarantine=_inner(quarantine.get("s3"), "bucket", "the quarantine's bucket name", problems),
@@ -113,7 +114,7 @@ def _inner(node: Node | None, key: str, about: str, problems: list[Problem]) -> 
     return _setting(values.get(key))
 
 
-def _target(entry: Entry, problems: list[Problem]) -> TargetSetting | None:
+def _target(entry: Entry, problems: list[Problem]) -> TargetSetting:
     name = str(entry.key.value)
     kinds = [inner for inner in _entries(entry.value) if inner.key.value in TARGETS]
     if len(kinds) != 1 or len(_entries(entry.value)) != 1:
@@ -123,7 +124,7 @@ def _target(entry: Entry, problems: list[Problem]) -> TargetSetting | None:
         fix = "write `eventbridge: {bus: …}` or `sns: {topic: …}` below it"
         edit = _meant(_entries(entry.value)[0].key, TARGETS) if hint else None
         problems.append(Problem(entry.key.where, "C004", what, fix, edit=edit))
-        return None
+        return TargetSetting(name, "", Setting("", entry.key.where), bare=False)
     kind = str(kinds[0].key.value)
     values = read_fields(kinds[0].value, TARGETS[kind], f"the target '{name}'", problems)
     return TargetSetting(name, kind, _setting(values.get("bus") or values.get("topic")), _bare(values, problems))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.core.fields import did_you_mean
+from bridge.core.likeness import did_you_mean
 from bridge.errors import Edit, Problem, Where
 
 _COMMENT: Final = re.compile(

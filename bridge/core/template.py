@@ -54,7 +54,10 @@ def compile_whole(node: Node, scope: Scope, problems: list[Problem]) -> Expressi
     if isinstance(made, Whole):
         return made.expression
     if not any(problem.where.line == node.where.line for problem in problems):
-        problems.append(Problem(node.where, "R043", "this must be one `${…}`", "write it as `${…}`, all of it"))
+        bare = isinstance(node, Scalar) and isinstance(node.value, str) and "${" not in node.value
+        edit = node.respelt(f"${{{node.text}}}") if isinstance(node, Scalar) and bare else None
+        fix = "write it as `${…}`, all of it"
+        problems.append(Problem(node.where, "R043", "this must be one `${…}`", fix, edit=edit))
     return None
 
 
@@ -131,6 +134,8 @@ def _shifted(node: Scalar, start: int) -> Callable[[int], yamltree.Where]:
 
 def _mapping(entries: Collection[yamltree.Entry], scope: Scope, problems: list[Problem]) -> Object:
     made = []
+    if any(entry.key.value == EACH for entry in entries):
+        scope = scope.plus({"it", "index"})  # misplaced, and what is meant by `it` is clear
     for entry in entries:
         key = str(entry.key.value)
         _check_key(entry.key, problems)

@@ -56,7 +56,7 @@ def test_durations_have_defaults():
     ("old", "new", "found"),
     [
         ("project: shop\n", "", ["R031 1:1"]),
-        ("rules: rules/", "rulez: rules/", ["R031 1:1", "R030 2:1"]),
+        ("rules: rules/", "rulez: rules/", ["R030 2:1"]),
         ("{eventbridge: {bus", "{eventbrige: {bus", ["C004 6:3"]),
         ('{bus: "${env:BUS}", detail: data}', "{}", ["R031 6:22"]),
         ("detail: data", "detail: dat", ["C005 6:50"]),

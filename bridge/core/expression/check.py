@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from difflib import get_close_matches
 
 from bridge.core.expression.calls import texts, words
 from bridge.core.expression.functions import FUNCTIONS
@@ -11,8 +10,11 @@ from bridge.core.expression.functions.table import ANY, Function, Parameter
 from bridge.core.expression.scope import Seen, seen
 from bridge.core.expression.tree import Finding, Node, Unreadable, start
 from bridge.core.expression.values import type_of
+from bridge.core.likeness import close_to, surely
 
 Names = Collection[str] | None
+#: Names that only lists and events per element have.
+_ELEMENT = frozenset({"it", "index"})
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -26,12 +28,6 @@ def findings(tree: Node, names: Names) -> list[Finding]:
     return sorted({finding for check, each in checks for finding in check(each, names)})
 
 
-def close_to(name: str, known: Collection[str]) -> str:
-    """The known name that was probably meant; empty where none is like it."""
-    same = [each for each in known if each.lower() == name.lower()]
-    return (same or get_close_matches(name, sorted(known), 1) or [""])[0]
-
-
 # Names
 
 
@@ -43,9 +39,14 @@ def _unknown_name(each: Seen, names: Names) -> Iterator[Finding]:
     if each.node.mark and alone and not meant:
         yield _quoted(each.node)
         return
+    if name in _ELEMENT:
+        fix = "put it below `$each` of a list, or below the event's `each`: there it is the element"
+        yield Finding(each.node.at, "X005", f"there is no '{name}' here", fix)
+        return
     fix = f"write {meant}" if meant else f"use one of {', '.join(sorted(names))}"
     as_text = f", or '{name}' in single quotes if text is meant" if alone and _is_operand(each) else ""
-    mend = (len(name), meant) if meant and not each.node.mark else None
+    sure = "" if each.node.mark else surely(name, names)
+    mend = (len(name), sure) if sure else None
     yield Finding(each.node.at, "X005", f"there is no name '{name}' here", fix + as_text, mend)
 
 
@@ -93,7 +94,8 @@ def _function(each: Seen, _: Names) -> Iterator[Finding]:
     if function is None:
         meant = close_to(node.value, FUNCTIONS)
         fix = f"write {FUNCTIONS[meant].signature}" if meant else "see the list of functions in rules/README.md"
-        mend = (len(node.value), meant) if meant else None
+        sure = surely(node.value, FUNCTIONS)
+        mend = (len(node.value), sure) if sure else None
         yield Finding(node.at, "X006", f"there is no function '{node.value}'", fix, mend)
     elif not function.least <= len(node.children) <= (function.most or len(node.children)):
         got = f"{node.value}() takes {_count(function)}, and got {len(node.children)}"

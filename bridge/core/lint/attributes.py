@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bridge.core.fields import did_you_mean
+from bridge.core.likeness import did_you_mean, surely
 from bridge.core.lint.declared import Declared, declared
 from bridge.core.lint.readings import Reading, Step, of_expression, of_pattern
 from bridge.core.lint.subject import Subject, at, expressions, texts, when_node
@@ -66,10 +66,9 @@ def _undeclared(readings: Iterator[Reading] | list[Reading], item: Declared, sch
 
 
 def _unknown(step: Step, members: dict[str, object], schema: Schema) -> Problem:
-    hint = did_you_mean(step.name, members)
-    what = f"the item has no '{step.name}', says {schema.name}{hint}"
+    what = f"the item has no '{step.name}', says {schema.name}{did_you_mean(step.name, members)}"
     fix = "correct the name, or declare it in the item schema"
-    near = hint.removeprefix("; did you mean '").removesuffix("'?")
+    near = surely(step.name, members)
     return Problem(step.where, "L012", what, fix, edit=step.renamed(near) if near else None)
 
 

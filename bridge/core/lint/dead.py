@@ -4,25 +4,38 @@ from collections.abc import Iterator
 from typing import Any
 
 from bridge.core.contain import Dead, dead_parts
+from bridge.core.lint.keywords import undeclared
 from bridge.core.lint.subject import Subject
 from bridge.core.schema.source import Source
+from bridge.core.schemas import Schema
 from bridge.errors import Problem
 
 
 def dead(subject: Subject) -> Iterator[Problem]:
     """L024 for each part of a schema that excludes itself; where one holds another, for the inner alone."""
     for source in subject.schemas.links.sources.values():
-        found = {part.pointer: part for part in dead_parts(source.document)}
+        found = {part.pointer: part for part in dead_parts(without_references(source.document))}
         for pointer, part in found.items():
-            refers = part.keywords == ("$ref",)  # the fault is told where it leads
-            if not refers and not any(other.startswith(f"{pointer}/") for other in found):
+            if not any(other.startswith(f"{pointer}/") for other in found):
                 yield _problem(source, part)
-    for schema in subject.schemas.by_name.values():
-        if any(part.pointer == "" for part in dead_parts(schema.closed)):
-            source = subject.schemas.links.sources[schema.name]
-            if not dead_parts(source.document):
-                what = "nothing that the bridge may say satisfies the schema: it demands what it does not declare"
-                yield source.problem((), "L024", what, "declare under `properties` all that `required` names")
+        schema = subject.schemas.get(source.name)
+        if schema and not found and not any(undeclared(source)) and _is_dead(schema):
+            what = "no data satisfies the schema, with what it refers to and with nothing that it does not declare"
+            fix = "look for what its references demand as well, and declare all that `required` names"
+            yield source.problem((), "L024", what, fix)
+
+
+def _is_dead(schema: Schema) -> bool:
+    return any(part.pointer == "" for form in (schema.open, schema.closed) for part in dead_parts(form))
+
+
+def without_references(schema: Any) -> Any:
+    """The schema by itself: what it refers to is left out, since it lies in other files."""
+    if isinstance(schema, list):
+        return [without_references(each) for each in schema]
+    if isinstance(schema, dict):
+        return {name: without_references(each) for name, each in schema.items() if name != "$ref"}
+    return schema
 
 
 def _problem(source: Source, part: Dead) -> Problem:

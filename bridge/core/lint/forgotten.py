@@ -29,6 +29,11 @@ def _words(node: Node | None) -> Iterator[Scalar]:
         yield from _words(inner)
 
 
+def is_path(text: str) -> bool:
+    """Whether a text reads like a path into the change."""
+    return _PATH.fullmatch(text) is not None
+
+
 def _problem(word: Scalar) -> Iterator[Problem]:
     found = _PATH.fullmatch(word.value) if isinstance(word.value, str) else None
     if found:

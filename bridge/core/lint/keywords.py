@@ -1,15 +1,16 @@
 """Keywords that mean nothing to JSON Schema, and so are passed over in silence by every validator."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
-from bridge.core.fields import did_you_mean
+from bridge.core.likeness import did_you_mean, surely
 from bridge.core.lint.subject import Subject
 from bridge.core.schema.dialect import LATEST, REACH, Pointer
 from bridge.core.schema.lift import assertions
 from bridge.core.schema.source import Source
-from bridge.errors import Edit, Problem, Where
+from bridge.errors import Edit, Problem
 
 #: Every keyword that some draft knows: those that hold schemas, those that demand, and those that only tell.
 KNOWN: Final = frozenset({
@@ -29,15 +30,21 @@ _LIKENESS: Final = 0.8
 def keywords(subject: Subject) -> Iterator[Problem]:
     """L027 misspelt or of another draft, L028 `required` without a property, L039 beside `$ref` in vain."""
     for source in subject.schemas.links.sources.values():
+        yield from undeclared(source)
         for steps, schema in source.schemas():
             for keyword in schema:
                 yield from _keyword(source, steps, keyword, set(schema))
-            if "properties" in schema and not _JOINS & {*schema, *steps} and not any(schema.get(o) for o in _OPEN):
-                yield from _required(source, steps, schema["properties"], schema.get("required", []))
             if source.dialect.lone_reference and "$ref" in schema and assertions(schema, source.dialect):
                 what = "what stands beside `$ref` counts for nothing in this draft of JSON Schema"
                 fix = f"put both under `allOf`, or write the schema in the latest draft: {LATEST.uri}"
                 yield source.problem((*steps, "$ref"), "L039", what, fix)
+
+
+def undeclared(source: Source) -> Iterator[Problem]:
+    """L028 for each name under `required` that the schema by itself shuts out."""
+    for steps, schema in source.schemas():
+        if "properties" in schema and not _JOINS & {*schema, *steps} and not any(schema.get(word) for word in _OPEN):
+            yield from _required(source, steps, schema["properties"], schema.get("required", []))
 
 
 def _keyword(source: Source, steps: Pointer, keyword: str, beside: set[str]) -> Iterator[Problem]:
@@ -51,7 +58,9 @@ def _keyword(source: Source, steps: Pointer, keyword: str, beside: set[str]) -> 
         what = f"JSON Schema knows no keyword '{keyword}'; did you mean '{near[0]}'?"
         fix = "correct it; begin the name of an annotation of your own with `x-`"
         found = source.problem((*steps, keyword), "L027", what, fix)
-        yield found if near[0] in beside else with_edit(found, keyword, near[0])
+        where = found.where.right(1)
+        edit = Edit(where, len(keyword), near[0]) if surely(keyword, KNOWN, beside) else None
+        yield replace(found, edit=edit)
 
 
 def _required(source: Source, steps: Pointer, declared: dict[str, object], required: list[str]) -> Iterator[Problem]:
@@ -60,12 +69,5 @@ def _required(source: Source, steps: Pointer, declared: dict[str, object], requi
             what = f"`required` names '{name}', which `properties` does not declare{did_you_mean(name, declared)}"
             fix = "correct the name, or declare it: nothing undeclared is ever said"
             found = source.problem((*steps, "required", index), "L028", what, fix)
-            near = [each for each in get_close_matches(name, declared, 2) if each not in required]
-            yield with_edit(found, name, near[0]) if len(near) == 1 else found
-
-
-def with_edit(problem: Problem, old: str, new: str) -> Problem:
-    """The problem with the edit that writes another text into the JSON string at its place."""
-    where = Where(problem.where.file, problem.where.line, problem.where.column + 1)
-    edit = Edit(where, len(old), new) if old.isascii() and not {'"', "\\"} & {*old, *new} else None
-    return Problem(problem.where, problem.code, problem.what, problem.fix, problem.level, edit=edit)
+            near = surely(name, declared, required)
+            yield source.mended(found, (*steps, "required", index), near) if near else found

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from jsonschema_rs import validator_for
 
 from bridge.core import yamltree
-from bridge.core.fields import did_you_mean
+from bridge.core.likeness import did_you_mean, surely
 from bridge.core.lint.declared import Declared, declared
-from bridge.core.lint.subject import Subject, at, event_node, items
+from bridge.core.lint.forgotten import is_path
+from bridge.core.lint.subject import Subject, entries, event_node, items
 from bridge.core.schema.source import STRICT
 from bridge.core.schema.words import words
 from bridge.core.schemas import Schema
@@ -20,10 +21,10 @@ from bridge.errors import Problem, Where
 def members(subject: Subject) -> Iterator[Problem]:
     """L021 to L023 for every event whose data is written out."""
     for entity, rule in subject.events:
-        data = at(event_node(entity, rule), "data")
-        for schema in rule.schemas.values():
-            if data is not None:
-                yield from _Held(schema).value(data, declared(schema.closed), rule.where)
+        for entry in entries(event_node(entity, rule)):
+            if entry.key.value == "data":
+                for schema in rule.schemas.values():
+                    yield from _Held(schema).value(entry.value, declared(schema.closed), entry.key.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class _Held:
         else:
             yield from self._array(node, here)
 
-    def _object(self, node: Node, entries: tuple[Entry, ...], here: Declared, where: Where) -> Iterator[Problem]:
-        names = {str(entry.key.value).removesuffix("?"): entry for entry in entries}
+    def _object(self, node: Node, written: tuple[Entry, ...], here: Declared, where: Where) -> Iterator[Problem]:
+        names = {str(entry.key.value).removesuffix("?"): entry for entry in written}
         members = here.members
         for name, entry in names.items():
             if members is not None and name not in members:
@@ -58,13 +59,16 @@ class _Held:
 
     def _stranger(self, key: Scalar, name: str, known: dict[str, object], taken: set[str]) -> Problem:
         hint = did_you_mean(name, known)
-        near = hint.removeprefix("; did you mean '").removesuffix("'?")
-        edit = key.respelt(near + "?" * key.text.endswith("?")) if near and near not in taken else None
+        near = surely(name, known, taken)
+        edit = key.respelt(near + "?" * key.text.endswith("?")) if near else None
         what = f"the schema declares no '{name}' here{hint} ({self.schema.name})"
         return Problem(key.where, "L021", what, "correct the name, or declare it in the schema", edit=edit)
 
     def _required(self, here: Declared, names: dict[str, Entry], where: Where) -> Iterator[Problem]:
+        members = here.members
         for name in here.required:
+            if members is not None and name not in members:
+                continue  # nothing could make it: L028
             if name not in names:
                 what = f"the schema requires '{name}', which is never made ({self.schema.name})"
                 yield Problem(where, "L022", what, f"add `{name}`, or take it out of the schema's `required`")
@@ -87,7 +91,7 @@ class _Held:
             mixed = not (node.value.startswith("${") and node.value.endswith("}"))
             if mixed and here.types and "string" not in here.types:
                 yield self._misfit(node.where, f"this makes text, where the schema wants {_or(here)}")
-        elif node.value is not None:
+        elif node.value is not None and not (isinstance(node.value, str) and is_path(node.value)):
             whole = {**here.schemas[0], "$defs": here.definitions}
             error = next(iter(validator_for(whole, **STRICT).iter_errors(node.value)), None)
             if error is not None:

@@ -23,7 +23,7 @@ def naming(subject: Subject) -> Iterator[Problem]:
             yield Problem(found.where, found.code, found.what, found.fix, level="warning")
     for entity, rule in subject.events:
         schema = rule.schemas.get("")
-        if schema and isinstance(rule.type.template, Literal):
+        if schema and isinstance(rule.type.template, Literal) and rule.type.template.value:
             yield from _version(rule, str(rule.type.template.value), schema.name)
             yield from _place(subject, entity, rule, schema.name)
 

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bridge.core.change import Value
-from bridge.core.lint.keywords import with_edit
 from bridge.core.lint.subject import Subject
 from bridge.core.schema.dialect import Pointer
 from bridge.core.schema.source import Source
@@ -81,7 +80,7 @@ def _otherwise(source: Source, steps: Pointer, pattern: str, sign: str, *, insid
     once = (
         plain and not inside and "[" not in pattern and pattern.replace("\\\\", "").count(sign) == pattern.count(sign)
     )
-    return with_edit(problem, pattern, written) if once else problem
+    return source.mended(problem, steps, written) if once and steps[-1] == "pattern" else problem
 
 
 def _multiple(source: Source, steps: Pointer, multiple: Decimal, opinion: Opinion) -> Iterator[Problem]:

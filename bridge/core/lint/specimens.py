@@ -6,6 +6,9 @@ from urllib.parse import quote
 
 from jsonschema_rs import Registry, Validator, validator_for
 
+from bridge.core.contain import dead_parts
+from bridge.core.lint.dead import without_references
+from bridge.core.lint.keywords import undeclared
 from bridge.core.lint.subject import Subject
 from bridge.core.schema.dialect import Pointer
 from bridge.core.schema.source import STRICT, Source
@@ -19,6 +22,8 @@ def specimens(subject: Subject) -> Iterator[Problem]:
     said = {schema.name for _, rule in subject.events for schema in rule.schemas.values()}
     registry = Registry([(str(source.document[source.dialect.id]), source.document) for source in sources.values()])
     for source in sources.values():
+        if any(undeclared(source)) or dead_parts(without_references(source.document)):
+            continue  # nothing could satisfy it, which is said already
         for steps, schema in source.schemas():
             given: list[tuple[Pointer, Any]] = [
                 (("examples", index), each) for index, each in enumerate(_listed(schema.get("examples")))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bridge.core.fields import did_you_mean, meant
+from bridge.core.fields import meant
+from bridge.core.likeness import did_you_mean
 from bridge.core.lint.subject import Subject, at, items
 from bridge.core.map import Literal
 from bridge.core.rules.model import Entity, Rule

@@ -61,8 +61,9 @@ def texts(node: Node | None) -> list[Scalar]:
 
 
 def event_node(entity: Entity, rule: Rule) -> Node | None:
-    """The event as written."""
-    return at(entity.node, "events", rule.event)
+    """The event as written; of two with one name each its own."""
+    written = entries(at(entity.node, "events"))
+    return next((entry.value for entry in written if entry.key.where == rule.where), None)
 
 
 def place_of(entity: Entity, rule: Rule, *names: str) -> Where:

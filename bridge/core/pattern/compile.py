@@ -5,7 +5,8 @@ from collections.abc import Collection
 from typing import Final
 
 from bridge.core import yamltree
-from bridge.core.fields import did_you_mean, meant
+from bridge.core.fields import meant
+from bridge.core.likeness import did_you_mean
 from bridge.core.pattern.formula import KINDS, At, Either, Formula, Leaf, Test
 from bridge.core.pattern.operators import COMPARISONS, OPERATORS, Problems, kind_of, only_entry
 from bridge.core.pattern.overlap import MAX_PIECES, TooManyPiecesError, together

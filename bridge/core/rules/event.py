@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from bridge.core.change import NAMES
 from bridge.core.expression import Expression
-from bridge.core.fields import did_you_mean, meant, read_fields, text
+from bridge.core.fields import meant, read_fields, text
+from bridge.core.likeness import did_you_mean
 from bridge.core.map import Literal
 from bridge.core.rules.model import Attribute, Extension, Let, Rule
 from bridge.core.rules.notation import ELEMENT, EVENT

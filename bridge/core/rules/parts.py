@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from bridge.core import yamltree
 from bridge.core.change import NAMES
 from bridge.core.envelope import RESERVED
-from bridge.core.fields import did_you_mean, meant
+from bridge.core.fields import meant
+from bridge.core.likeness import did_you_mean
 from bridge.core.pattern import Pattern, compile_pattern
 from bridge.core.rules.model import Attribute, Extension, Let
 from bridge.core.rules.notation import ELEMENT

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from bridge.core.schema.dialect import Pointer
-from bridge.errors import Where
+from bridge.errors import Edit, Where
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+#: A string, behind the name of the member that it is.
+_STRING = re.compile(r'(?:"(?:[^"\\]|\\.)*"\s*:\s*)?("(?:[^"\\]|\\.)*")(?!\s*:)')
 _NEWLINE = re.compile("\n")
 
 
@@ -60,6 +62,13 @@ def repeated(text: str) -> list[tuple[Pointer, int]]:
 def where(file: str, text: str, steps: Pointer) -> Where:
     """The place of a value, by line and column; of the whole document its start."""
     return at(file, text, _index(text).get(steps, 0))
+
+
+def rewrite(file: str, text: str, steps: Pointer, written: str) -> Edit | None:
+    """The edit that writes another JSON text for the string that these steps lead to; None where there is none."""
+    found = _STRING.match(text, _index(text).get(steps, 0))
+    start = found.start(1) if found else 0
+    return Edit(at(file, text, start), len(found[1]), written) if found else None
 
 
 def at(file: str, text: str, offset: int) -> Where:

@@ -10,8 +10,9 @@ from typing import Any
 from jsonschema_rs import RegexOptions, ValidationError, Validator, validator_for
 
 from bridge.core.change import Value
+from bridge.core.likeness import did_you_mean, surely
 from bridge.core.schema.dialect import DIALECTS, LATEST, Dialect, Pointer
-from bridge.core.schema.places import at, repeated, where
+from bridge.core.schema.places import at, repeated, rewrite, where
 from bridge.core.way import Way, json_path
 from bridge.core.wire import read_json
 from bridge.errors import Problem, ProjectInvalid, UndecodableRecord, Where
@@ -48,6 +49,10 @@ class Source:
         for step in steps:
             way = (way, step)
         return Problem(replace(where(self.file, self.text, steps), path=json_path(way)), code, what, fix)
+
+    def mended(self, problem: Problem, steps: Pointer, text: str) -> Problem:
+        """The problem with the edit that writes another text where these steps lead to a string."""
+        return replace(problem, edit=rewrite(self.file, self.text, steps, json.dumps(text, ensure_ascii=False)))
 
     def schemas(self, steps: Pointer = ()) -> Iterator[tuple[Pointer, dict[str, Value]]]:
         """The schema that these steps lead to and every one inside it that is an object, with the steps to it."""
@@ -128,7 +133,9 @@ def _misfits(source: Source) -> Iterator[Problem]:
     for error in _metaschema(source.dialect.uri).iter_errors(source.document):
         steps = tuple(error.instance_path)
         if steps not in seen:
-            yield source.problem(steps, "S005", *_misfit(steps, error))
+            problem = source.problem(steps, "S005", *_misfit(steps, error))
+            meant = surely(str(error.instance), _TYPES) if steps[-1:] == ("type",) else ""
+            yield source.mended(problem, steps, meant) if meant else problem
         seen.add(steps)
 
 
@@ -172,7 +179,21 @@ def _refusals(source: Source) -> Iterator[Problem]:
             for value in values(schema.get(keyword, ())):
                 if not _takes(source.dialect.uri, keyword, value):
                     at_name = (value,) if keyword == "patternProperties" else ()
-                    yield source.problem((*steps, keyword, *at_name), *_REFUSALS[keyword])
+                    yield _refusal(source, (*steps, keyword, *at_name), keyword, value)
+
+
+def _refusal(source: Source, steps: Pointer, keyword: str, value: str) -> Problem:
+    code, what, fix = _REFUSALS[keyword]
+    hint, meant = (did_you_mean(value, _FORMATS), surely(value, _FORMATS)) if keyword == "format" else ("", "")
+    problem = source.problem(steps, code, what + hint, fix)
+    return source.mended(problem, steps, meant) if meant else problem
+
+
+#: The formats of the latest draft.
+_FORMATS = (
+    "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
+    "uri-reference", "iri", "iri-reference", "uuid", "uri-template", "json-pointer", "relative-json-pointer", "regex",
+)  # fmt: skip
 
 
 def _single(value: Any) -> list[Any]:

@@ -110,6 +110,15 @@ def _unclosed_quote(clue: Clue) -> Found:
     return "R024", what, "close the quote; inside single quotes write '' for a quote", clue.since
 
 
+def _opened_above(clue: Clue, quote: str) -> int:
+    """Where a quote opens that closes just before the place, if on an earlier line; else -1."""
+    if clue.before.count(quote) != 1:
+        return -1
+    start = clue.at - len(clue.before)
+    found = list(re.finditer(rf"(?:[:\-,\[{{][ ]+|[\[{{]){quote}", clue.source.text[:start]))
+    return found[-1].end() - 1 if found else -1
+
+
 def _list_on_line(clue: Clue) -> Found:
     if "block sequence entries are not allowed" in clue.said:
         what = "a list cannot begin on the line of its key"
@@ -141,6 +150,11 @@ _OWN_SIGNS: Final = {
 
 def _behind_close(clue: Clue) -> Found:
     closed = clue.before.rstrip()[-1:]
+    opened = _opened_above(clue, closed) if closed and closed in "'\"" else -1
+    if opened >= 0 and "expected" in clue.said:
+        line = clue.source.where(clue.at).line
+        what = f"the {closed} that opens here is closed only at line {line}, by a quote that was meant to open"
+        return "R024", what, "close the quote on its own line; inside single quotes write '' for a quote", opened
     if closed and closed in "'\"]}" and "expected" in clue.said and clue.char(clue.at) not in ("", "\n", "\r"):
         what = f"text goes on behind the closing {closed}"
         return "R020", what, f"{QUOTE}, all of it", clue.at
