@@ -62,7 +62,12 @@ SAYS = """\
         given:
           change: insert
           keys: {{pk: "THING{entity}#{number}", sk: META}}
-          new: {{id: T{number}, status: S{event}, total: {number}.50, owner: {{name: Ada}}, lines: [{{sku: A, quantity: 2}}, {{sku: B, quantity: 1, note: gift}}]}}
+          new:
+            id: T{number}
+            status: S{event}
+            total: {number}.50
+            owner: {{name: Ada}}
+            lines: [{{sku: A, quantity: 2}}, {{sku: B, quantity: 1, note: gift}}]
         says:
           subject: T{number}
           data:
@@ -73,7 +78,10 @@ SAYS = """\
 """
 SILENT = """\
       - name: thing {number} is not
-        given: {{change: insert, keys: {{pk: "THING{entity}#{number}", sk: META}}, new: {{id: T{number}, status: OTHER}}}}
+        given:
+          change: insert
+          keys: {{pk: "THING{entity}#{number}", sk: META}}
+          new: {{id: T{number}, status: OTHER}}
         silent: true
 """
 

@@ -123,11 +123,17 @@ def _faults(example: Example, outcome: Outcome) -> Iterator[Fault]:
     wanted = text(example.expected) if example.ending == "problem" else ""
     if outcome.problems:
         if not (outcome.readable and wanted in {problem.code for problem in outcome.problems}):
-            yield from (Fault(str(problem)) for problem in outcome.problems)
+            yield from (_refusal(example, problem) for problem in outcome.problems)
     elif wanted:
         yield Fault(f"expected problem {wanted}, and {_spoken(outcome.events)}")
     else:
         yield from _compared(example, outcome.events)
+
+
+def _refusal(example: Example, problem: Problem) -> Fault:
+    """A problem; where it is placed at `data` as a whole, with the piece that made the value."""
+    made = origin(example.rule, problem.where.path.removeprefix("$.")) if example.rule else None
+    return Fault(str(problem), origin=made if made and made.where.line != problem.where.line else None)
 
 
 def _nodes(entity: Entity) -> Iterator[tuple[Rule | None, Node]]:

@@ -332,6 +332,64 @@ CASES = {
           - {subject: A}
 """,
     ),
+    "a list that is empty is written anew, and so is one that becomes empty": (
+        """\
+      - name: n
+        given: {change: insert, new: {id: A, lines: []}}
+        says:
+          data:
+            id: A
+            lines:
+              - 1 # one
+              - 2
+      - name: m
+        given: {change: insert, new: {id: A, lines: [1]}}
+        says: {data: {id: A, lines: [], deep: {}}}
+""",
+        """\
+      - name: n
+        given: {change: insert, new: {id: A, lines: []}}
+        says:
+          data:
+            id: A
+            lines: []
+      - name: m
+        given: {change: insert, new: {id: A, lines: [1]}}
+        says: {data: {id: A, lines: [1]}}
+""",
+    ),
+    "items are replaced where they stand": (
+        """\
+      - name: n
+        given: {change: insert, new: {id: A, lines: [1, {a: 2}, [3], x]}}
+        says:
+          data:
+            id: A
+            lines:
+              - 1 # one
+              - 0 # two
+              - a: 3 # three
+              - y # four
+      - name: m
+        given: {change: insert, new: {id: A, lines: [{a: 2}, x]}}
+        says: {data: {id: A, lines: [{a: 1}, y]}}
+""",
+        """\
+      - name: n
+        given: {change: insert, new: {id: A, lines: [1, {a: 2}, [3], x]}}
+        says:
+          data:
+            id: A
+            lines:
+              - 1 # one
+              - {a: 2} # two
+              - [3] # three
+              - x # four
+      - name: m
+        given: {change: insert, new: {id: A, lines: [{a: 2}, x]}}
+        says: {data: {id: A, lines: [{a: 2}, x]}}
+""",
+    ),
     "what holds is not touched": (
         """\
       - {name: n, given: {change: insert, new: {id: A, n: 1.0}}, says: {data: {n: 1, id: "A"}}}
@@ -343,7 +401,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("before, after", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES)
 def test_update(before, after):
     found, refused = updated(before)
     assert found == after
@@ -353,7 +411,7 @@ def test_update(before, after):
 
 def test_long_values_are_written_below_each_other():
     words = "word " * 20
-    before = f"      - name: n\n        given: {{change: insert, new: {{id: A, deep: {{a: '{words}', b: ['{words}', x]}}}}}}\n"
+    before = f"      - name: n\n        given: {{change: insert, new: {{id: A, deep: {{a: '{words}', b: ['{words}', {{c: '{words}', d: 1}}]}}}}}}\n"
     found, _ = updated(before)
     assert found.removeprefix(before).splitlines() == [
         "        says:",
@@ -364,7 +422,8 @@ def test_long_values_are_written_below_each_other():
         f'              a: "{words}"',
         "              b:",
         f'                - "{words}"',
-        "                - x",
+        f'                - c: "{words}"',
+        "                  d: 1",
     ]
 
 

@@ -30,7 +30,7 @@ class Branch:
         """The tree from here down; `lead` stands before this line, `inner` before those below."""
         first, *more = self.text.split("\n")
         yield lead + first
-        yield from (inner + ("│  " if self.below else "   ") + line for line in more)
+        yield from (inner + ("│  " if self.below else "") + line for line in more)
         for index, branch in enumerate(self.below):
             last = index == len(self.below) - 1
             yield from branch.lines(inner + ("└─ " if last else "├─ "), inner + ("   " if last else "│  "))

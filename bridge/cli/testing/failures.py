@@ -33,7 +33,7 @@ def _lines(failure: Failure, ink: Ink) -> Iterator[str]:
     for fault in failure.faults:
         yield "    " + _painted(fault, ink).replace("\n", "\n    ")
         if fault.origin:
-            verb = "left out" if fault.said is NOTHING else "made"
+            verb = "left out" if fault.path and fault.said is NOTHING else "made"
             yield ink.paint(f"        {verb} at {fault.origin.where} by {fault.origin.written}", "dim")
 
 

@@ -37,14 +37,16 @@ def fields_of(when: Mapping) -> list[Field]:
 
 def _leaves(node: Mapping, path: tuple[Scalar, ...]) -> Iterator[tuple[tuple[Scalar, ...], Scalar, Sequence]]:
     for entry in node:
-        if entry.key.value == OR and isinstance(entry.value, Sequence):
-            for alternative in entry.value:
-                if isinstance(alternative, Mapping):
-                    yield from _leaves(alternative, path)
-        elif isinstance(entry.value, Mapping):
+        if isinstance(entry.value, Mapping):
             yield from _leaves(entry.value, (*path, entry.key))
-        elif isinstance(entry.value, Sequence):
+            continue
+        assert isinstance(entry.value, Sequence), "a field of a pattern that compiles has a list"
+        if entry.key.value != OR:
             yield path, entry.key, entry.value
+            continue
+        for alternative in entry.value:
+            assert isinstance(alternative, Mapping), "an alternative of a pattern that compiles is a mapping"
+            yield from _leaves(alternative, path)
 
 
 def _field(path: tuple[Scalar, ...], key: Scalar, values: Sequence) -> Field:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bridge.core.change import Change
 from bridge.core.coverage.points import possible_kinds
-from bridge.core.examples import Example, change_given, judged, outcome_for, outcome_of
+from bridge.core.examples import Example, change_given, judged, outcome_for
 from bridge.core.mutate.mutants import Mutant, mutants_of
 from bridge.core.rules.event import Surroundings
 from bridge.core.rules.load import read_entity
@@ -51,12 +51,11 @@ def mutate(
 
 def _ready(example: Example, read_file: Callable[[str], bytes]) -> _Ready | None:
     """The example with its change, where it holds."""
-    if judged(example, outcome_of(example, read_file)) is not None:
-        return None
     try:
-        return example, change_given(example, read_file)
+        change = change_given(example, read_file)
     except (ProjectInvalid, RecordRefused):
         return None
+    return (example, change) if judged(example, outcome_for(example, change)) is None else None
 
 
 def _compiled(entity: Entity, mutant: Mutant, around: Surroundings) -> Entity | None:

@@ -17,9 +17,7 @@ MARK = "~"
 def swapped(node: Scalar) -> Iterator[tuple[str, Value]]:
     """Each constant of a value as it is written, and the value with another in its place."""
     if not isinstance(node.value, str):
-        other = another(node.value)
-        if other is not None:
-            yield write_json(node.value).decode(), other
+        yield write_json(node.value).decode(), another(node.value)
         return
     for hole in holes(node.value):
         if hole.is_expression:

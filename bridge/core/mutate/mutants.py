@@ -114,11 +114,9 @@ def _of_leaf(owner: _Owner, path: Path, leaf: ListNode, name: str) -> Iterator[M
 def _of_condition(owner: _Owner, path: Path, node: Scalar) -> Iterator[Mutant]:
     silent = "add an example in which `if` alone is false, and that ends in `silent: true`"
     yield owner.make(node.where, "without `if`", silent, dropped(owner.root, path))
-    text = node.text.strip()
-    if text.startswith("${") and text.endswith("}"):
-        other = scalar(f"${{!({text[2:-1]})}}", node.where)
-        says = "add an example in which `if` is true, and that says the event"
-        yield owner.make(node.where, "with the opposite of `if`", says, changed(owner.root, path, lambda _: other))
+    other = scalar(f"${{!({node.text[2:-1]})}}", node.where)
+    says = "add an example in which `if` is true, and that says the event"
+    yield owner.make(node.where, "with the opposite of `if`", says, changed(owner.root, path, lambda _: other))
 
 
 def _of_targets(owner: _Owner, path: Path, to: ListNode) -> Iterator[Mutant]:
