@@ -9,6 +9,7 @@ from bridge.cli.ink import Ink
 from bridge.core.examples import Example, judged, outcome_of
 from bridge.core.golden import Ending, ending_of, write
 from bridge.core.yamledit import Editor
+from bridge.errors import Problem, ProjectInvalid, Where
 
 BOM = "\ufeff"
 
@@ -46,8 +47,16 @@ def _rewrite(path: Path, name: str, endings: Sequence[tuple[Example, Ending | st
             write(editor, example, ending)
     after = mark + editor.result()
     if after != before:
-        path.write_bytes(after.encode())
+        _write(path, after, name)
         _show(before, after, name, ink)
+
+
+def _write(path: Path, text: str, name: str) -> None:
+    try:
+        path.write_bytes(text.encode())
+    except OSError as error:
+        what = f"the file cannot be written: {error.strerror}"
+        raise ProjectInvalid(Problem(Where(file=name), "R058", what, "make it writable, or update a copy")) from None
 
 
 def _show(before: str, after: str, name: str, ink: Ink) -> None:

@@ -132,6 +132,18 @@ def test_update_keeps_a_byte_order_mark_and_the_files_beside_the_rules(run, proj
     assert run("test").err == "3 examples, 0 failed\n"
 
 
+def test_a_file_that_cannot_be_written_is_a_problem(run, edit, monkeypatch):
+    edit(GOOD, "says: {data: {id: B, total: 1.5}}")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
+    ran = run("test", "--update")
+    assert ran.code == 1
+    assert "rules/order.yaml: R058 the file cannot be written: Permission denied\n    fix: make it writable" in ran.err
+
+
 def test_update_leaves_problems_to_a_person(run, edit):
     rule = edit(GOOD, "problem: M001")
     before = rule.read_text()
