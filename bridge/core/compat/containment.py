@@ -20,6 +20,7 @@ from bridge.core.wire import write_json
 Direction = Literal["subscriber-safe", "replay-safe"]
 Answer = Literal["safe", "breaks", "not proven"]
 
+DIRECTIONS: Final[tuple[Direction, ...]] = ("subscriber-safe", "replay-safe")
 _ANSWERS: Final[dict[str, Answer]] = {"yes": "safe", "no": "breaks", "unknown": "not proven"}
 _RULES: Final[dict[tuple[Direction, Answer], str]] = {
     ("subscriber-safe", "breaks"): "SUBSCRIBER_BREAKS",
@@ -50,9 +51,18 @@ def compared(now: Version, earlier: Sequence[Version]) -> list[Comparison]:
     made: list[Comparison] = []
     for version in earlier:
         if not any(each.earlier.contract.is_same_as(version.contract) for each in made):
-            made.append(Comparison("subscriber-safe", version, understands(version.contract, now.contract)))
-            made.append(Comparison("replay-safe", version, understands(now.contract, version.contract)))
+            sides = {"subscriber-safe": (version, now), "replay-safe": (now, version)}
+            made += [_compared(direction, version, *sides[direction], made) for direction in DIRECTIONS]
     return made
+
+
+def _compared(
+    direction: Direction, earlier: Version, reader: Version, writer: Version, before: Sequence[Comparison]
+) -> Comparison:
+    """What broke another version breaks this one most often too: one event then stands for both."""
+    tried = [each.found.witness for each in before if each.direction == direction and each.answer == "breaks"]
+    known = [witness for witness in tried if witness is not NO_WITNESS]
+    return Comparison(direction, earlier, understands(reader.contract, writer.contract, known))
 
 
 def verdict(comparisons: Sequence[Comparison], direction: Direction) -> Answer:

@@ -7,7 +7,7 @@ fit, which does not trouble a reader either: `oneOf` becomes `anyOf` for it. Whe
 takes other values of the same type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,14 +65,17 @@ def contract(links: Links, name: str) -> Contract:
     return Contract(name, links, made.closed, stated, read, canonical_json([made.closed, stated, read]))
 
 
-def understands(reader: Contract, writer: Contract) -> Containment:
-    """Whether a tolerant reader of one version takes everything that is said by another."""
+def understands(reader: Contract, writer: Contract, tried: Sequence[Value] = ()) -> Containment:
+    """Whether a tolerant reader of one version takes everything that is said by another.
+
+    `tried` are events that are known to break a similar reader.
+    """
     if reader.is_same_as(writer):
         return Containment("yes")  # the closed form is the open one made narrower
-    found = contains(reader.read, writer.said)
+    found = contains(reader.read, writer.said, tried)
     if found.answer == "yes" or writer.stated is None:
         return found
-    return contains(reader.read, _both(writer.said, writer.stated))
+    return contains(reader.read, _both(writer.said, writer.stated), tried)
 
 
 def tolerant(document: Mapping[str, Value]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From the algebra's decision and the search's witness to an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.core.change import Value
@@ -10,18 +10,29 @@ from bridge.core.contain.facts import with_facts
 from bridge.core.contain.hints import Hints
 from bridge.core.contain.judge import Judge
 from bridge.core.contain.search import find_witness
+from bridge.core.plain import to_exact
 from bridge.core.wire import canonical_json
+from bridge.errors import UndecodableRecord
 
 
-def contains(reader: Mapping[str, Value], writer: Mapping[str, Value]) -> Containment:
+def contains(reader: Mapping[str, Value], writer: Mapping[str, Value], tried: Sequence[Value] = ()) -> Containment:
     """Whether every value that `writer` allows is one that `reader` allows.
 
     Both are whole schemas of the latest draft that refer to nothing outside; formats are asserted. Never raises:
-    what cannot be decided is "unknown". The work is bounded by counts (`search`, `samples`), never by a clock, so the
-    same schemas have the same answer everywhere.
+    what cannot be decided is "unknown". The work is bounded by counts (`facts`, `samples`, `search`), never by a
+    clock, so the same schemas have the same answer everywhere. Where one of the values in `tried` settles it, that is
+    the answer, without a schema of all that break.
     """
-    if canonical_json(dict(reader)) == canonical_json(dict(writer)):  # `==` takes 1 for true
+    try:
+        reader, writer = to_exact(dict(reader)), to_exact(dict(writer))
+    except UndecodableRecord as error:
+        return Containment("unknown", reason=f"a schema is no JSON: {error.problems[0].what}")
+    if canonical_json(reader) == canonical_json(writer):  # `==` takes 1 for true
         return Containment("yes")
+    judge = Judge.of(reader, writer) if tried else None
+    known: Any = next(filter(judge.breaks, tried), NO_WITNESS) if judge else NO_WITNESS
+    if known is not NO_WITNESS:
+        return Containment("no", known)
     decision = decide(reader, writer)
     texts: tuple[str, ...] = ()
     if decision.answer == "unknown":
@@ -29,15 +40,8 @@ def contains(reader: Mapping[str, Value], writer: Mapping[str, Value]) -> Contai
         decision, texts = decide(reader, facts.writer), tuple(facts.texts)
     if decision.answer == "yes":
         return Containment("yes")
-    witness = _witness(reader, writer, decision.breaking, texts)
+    judge = judge or Judge.of(reader, writer)
+    hints = Hints.of([writer, reader], texts)
+    witness = find_witness(judge, writer, decision.breaking, hints) if judge else NO_WITNESS
     answer = decision.answer if witness is NO_WITNESS else "no"
     return Containment(answer, witness, decision.breaking, decision.reason if answer == "unknown" else "")
-
-
-def _witness(
-    reader: Mapping[str, Any], writer: Mapping[str, Any], breaking: Mapping[str, Any] | None, texts: tuple[str, ...]
-) -> Any:
-    judge = Judge.of(reader, writer)
-    if judge is None:
-        return NO_WITNESS
-    return find_witness(judge, writer, breaking, Hints.of([writer, reader], texts))

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from jsonschema_rs import CanonicalSchema, Draft202012, RegexOptions, ValidationError, canonicalize
 from jsonschema_rs.canonical import CanonicalizationError, Containment
 
 from bridge.core.contain.answer import Answer
-from bridge.core.contain.hints import exact_number
+from bridge.core.plain import to_exact
+from bridge.core.wire import canonical_json, read_json
+from bridge.errors import BridgeError
 
 #: Without `validate_formats` a format would be dropped from both sides, and a format added would look safe.
 _HOW: Final[dict[str, Any]] = {
@@ -34,9 +37,9 @@ class Decision:
 def decide(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Decision:
     """Whether the reader covers the writer. Never raises: what the library cannot do is "unknown"."""
     try:
-        readable, writable = canonicalize(dict(reader), **_HOW), canonicalize(dict(writer), **_HOW)
+        readable, writable = _canonical(canonical_json(reader)), _canonical(canonical_json(writer))
         answer = _ANSWERS.get(str(readable.covers(writable)), "unknown")
-    except (ValidationError, CanonicalizationError, ValueError) as error:
+    except (ValidationError, CanonicalizationError, ValueError, BridgeError) as error:
         return Decision("unknown", None, f"the algebra of schemas does not model them: {_first_line(error)}")
     if answer == "yes":
         return Decision("yes")
@@ -44,21 +47,17 @@ def decide(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Decision:
     return Decision(answer, _difference(readable, writable), reason)
 
 
+@lru_cache(maxsize=512)  # a schema is held against several versions, in both directions
+def _canonical(text: bytes) -> CanonicalSchema:
+    return canonicalize(read_json(text), **_HOW)
+
+
 def _difference(readable: CanonicalSchema, writable: CanonicalSchema) -> dict[str, Any] | None:
     try:
         difference = writable.subtract(readable).to_json_schema()
-    except (CanonicalizationError, ValueError):
+        return to_exact(difference) if isinstance(difference, dict) else None  # it writes fractions as floats
+    except (CanonicalizationError, ValueError, BridgeError):
         return None
-    return _exact(difference) if isinstance(difference, dict) else None
-
-
-def _exact(value: Any) -> Any:
-    """The library writes numbers with a fraction as floats."""
-    if isinstance(value, dict):
-        return {name: _exact(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_exact(inner) for inner in value]
-    return exact_number(value) if isinstance(value, float) else value
 
 
 def _first_line(error: Exception) -> str:

@@ -34,8 +34,8 @@ _WIDER_FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "iri": ("iri-reference",),
 }
 _START, _END, _ANY = Edge(start=True), Edge(start=False), Chars(others(()))
-#: Accepts nothing: what is outside of it is whatever the writer accepts.
-NOTHING: Final = Choice(())
+#: What no text satisfies: whatever satisfies the rest is outside of it.
+_NOTHING: Final[Demand] = ("nothing", "true")
 
 
 @dataclass(slots=True)
@@ -86,6 +86,9 @@ def _implied(part: Mapping[str, Any], demands: list[Demand], texts: list[str]) -
     own = frozenset(_conjoined(part))
     if not any(keyword == "pattern" for keyword, _ in own):
         return
+    if _outside(own, _NOTHING) is None:  # no text satisfies all that is demanded
+        yield {"not": {"type": "string"}}
+        return
     only_text = part.get("type") == "string"
     for demand in demands:
         if demand not in own and (only_text or demand[0] not in ("enum", "const")):
@@ -114,10 +117,8 @@ def _outside(own: frozenset[Demand], demand: Demand) -> str | type[Unfollowed] |
 
 def shortest(part: Mapping[str, Any]) -> str | None:
     """A shortest text that satisfies the demands of a part, where automata can tell."""
-    try:
-        return outside([_automaton(each) for each in sorted(set(_conjoined(part)))], Automaton.of(NOTHING))
-    except Unfollowed:
-        return None
+    found = _outside(frozenset(_conjoined(part)), _NOTHING)
+    return found if isinstance(found, str) else None
 
 
 @lru_cache(maxsize=512)
@@ -137,6 +138,7 @@ def _long(least: int, most: int | None) -> Part:
 
 
 _TREES: Final[Mapping[str, Any]] = {
+    "nothing": lambda _: Choice(()),
     "pattern": parse,
     "enum": _listed,
     "const": lambda text: _listed([text]),

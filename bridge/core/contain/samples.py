@@ -15,10 +15,10 @@ from bridge.core.contain.formats import FORMATS
 from bridge.core.contain.hints import Hints, Number, exact_number
 from bridge.core.contain.judge import compiled
 from bridge.core.contain.merge import alternatives, resolved
-from bridge.core.wire import canonical_json
 
 #: Most values of one schema, and most schemas that are gone into.
-MAX_VALUES: Final = (2_000, 200, 48)  #: at the top, in its members, further down
+MAX_VALUES: Final = 2_000
+MAX_INNER: Final = (200, 100, 48)  #: at the top, in its members, further down
 MAX_SCHEMAS: Final = 3_000
 #: Deepest nesting of values: beyond, only what is required is made.
 MAX_DEPTH: Final = 6
@@ -38,18 +38,22 @@ class Samples:
     document: Mapping[str, Any]
     hints: Hints
     left: int = MAX_SCHEMAS
-    _known: dict[bytes, list[Any]] = field(default_factory=dict)
+    _known: dict[str, list[Any]] = field(default_factory=dict)
+
+    def each(self) -> Iterator[Any]:
+        """Values of the document, made as they are asked for."""
+        return islice(_distinct(self._made(resolved(self.document, self.document), 0)), MAX_VALUES)
 
     def of(self, schema: Any, depth: int = 0) -> list[Any]:
         """Values that the schema likely allows, the simplest first."""
         if schema is False or self.left <= 0:
             return []
         whole = {} if schema is True else resolved(self.document, schema)
-        key = canonical_json([depth, whole])
+        key = repr((depth, whole))
         if key not in self._known:
             self.left -= 1
             self._known[key] = []  # of a schema that comes back to itself: nothing, on the way
-            self._known[key] = list(islice(_distinct(self._made(whole, depth)), MAX_VALUES[min(depth, 2)]))
+            self._known[key] = list(islice(_distinct(self._made(whole, depth)), MAX_INNER[min(depth, 2)]))
         return self._known[key]
 
     def _made(self, schema: dict[str, Any], depth: int) -> Iterator[Any]:
@@ -196,7 +200,7 @@ def _found(pattern: str, name: str) -> bool:
 def _distinct(values: Iterable[Any]) -> Iterator[Any]:
     seen = set()
     for value in values:
-        key = canonical_json(value)
+        key = repr(value)  # tells 1 from true, and is quicker than JSON
         if key not in seen:
             seen.add(key)
             yield value

@@ -11,11 +11,10 @@ from bridge.core.contain.judge import Judge
 from bridge.core.contain.samples import Samples
 from bridge.core.wire import canonical_json
 
-#: Most values that are tried out of one schema, and most steps in which a witness is made smaller.
-MAX_TRIES: Final = 2_000
+#: Most steps in which a witness is made smaller.
 MAX_STEPS: Final = 400
 #: As many witnesses as are compared by size; the schemas give their simplest first.
-_ENOUGH: Final = 12
+_ENOUGH: Final = 6
 
 
 def find_witness(judge: Judge, writer: Mapping[str, Any], breaking: Mapping[str, Any] | None, hints: Hints) -> Any:
@@ -25,8 +24,7 @@ def find_witness(judge: Judge, writer: Mapping[str, Any], breaking: Mapping[str,
     """
     sources = [schema for schema in (breaking, writer) if schema is not None]
     for source in sources:
-        values = islice(Samples(source, hints).of(dict(source)), MAX_TRIES)
-        found = list(islice((value for value in values if judge.breaks(value)), _ENOUGH))
+        found = list(islice(filter(judge.breaks, Samples(source, hints).each()), _ENOUGH))
         if found:
             return _smaller(judge, min(found, key=size))
     return NO_WITNESS
