@@ -1,0 +1,150 @@
+"""Holds each piece that a rule says against what it must be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from bridge.core.contain import NO_WITNESS
+from bridge.core.contain.decide import decide
+from bridge.core.contain.simple import simplified
+from bridge.core.proof.cases import Case, Part
+from bridge.core.proof.facts import informed
+from bridge.core.proof.inline import EndlessError, inlined
+from bridge.core.proof.pieces import EACH, Piece
+from bridge.core.proof.shapes import Branch, schema_of, type_names
+from bridge.core.proof.text.decide import example
+from bridge.core.proof.text.language import both, but
+from bridge.core.proof.text.pattern import language
+from bridge.core.proof.texts import language_of
+from bridge.core.schemas import Schema
+from bridge.core.wire import canonical_json, read_json
+
+NOT_ALL: Final = "the event's schema does not allow all that it may come to"
+#: Stands where the event's schema says nothing of a piece by itself.
+UNTOLD: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A piece that is not known to be right, and why."""
+
+    piece: Piece
+    reason: str
+    code: str = ""  #: of the problem that it would be at run time, where one is known
+    witness: Any = NO_WITNESS  #: a value that the piece may have and that is refused
+
+
+def doubts(case: Case) -> Iterator[tuple[Piece, Doubt | None]]:
+    """Every piece of the case, with what is doubtful of it."""
+    for part in case.parts:
+        yield from _hazards(part.piece)
+        yield from _part(part)
+
+
+def _hazards(piece: Piece) -> Iterator[tuple[Piece, Doubt | None]]:
+    for each in piece.walk():
+        for hazard in each.hazards:
+            yield each, Doubt(each, hazard.what, hazard.code)
+
+
+def _part(part: Part) -> Iterator[tuple[Piece, Doubt | None]]:
+    if part.schema is None:
+        yield from _judged(part.piece, dict(part.asked), dict(part.asked))
+    else:
+        yield from _judged(part.piece, _whole(part.schema), _taken(canonical_json(dict(part.schema.closed))))
+
+
+def _whole(schema: Schema) -> dict[str, Any]:
+    """All that an event must satisfy: closing a branch of `oneOf` may let more pass, so then both forms hold."""
+    if b'"oneOf"' not in canonical_json(dict(schema.open)):
+        return dict(schema.closed)
+    try:
+        return {"allOf": [inlined(schema.closed), inlined(schema.open)]}
+    except EndlessError:
+        return {"not": {}}
+
+
+@lru_cache(maxsize=1_024)
+def _taken(text: bytes) -> Any:
+    """A schema as it can be taken apart; `UNTOLD` where it cannot."""
+    try:
+        return simplified(inlined(read_json(text)))
+    except ValueError:
+        return UNTOLD
+
+
+def _judged(piece: Piece, whole: Any, simple: Any) -> Iterator[tuple[Piece, Doubt | None]]:
+    """A piece and all below it, as far as it must be gone into."""
+    if not piece.shape or (whole is not UNTOLD and holds(whole, informed(schema_of(piece.shape), simple))):
+        yield from ((each, None) for each in piece.walk())
+        return
+    if not piece.parts:
+        yield piece, _doubt(piece, whole)
+        return
+    certain = True
+    for part in piece.parts:
+        inner = _inside(simple, part)
+        for each, doubt in _part_of(part, inner, simple):
+            certain = certain and doubt is None
+            yield each, doubt
+    yield piece, _doubt(piece, whole) if certain else None
+
+
+def _part_of(part: Piece, inner: Any, holder: Any) -> Iterator[tuple[Piece, Doubt | None]]:
+    if part.optional and isinstance(holder, Mapping) and part.way[-1] in holder.get("required", ()):
+        yield part, Doubt(part, "it may be left out, and the event's schema requires it")
+    yield from _judged(part, inner, inner)
+
+
+def _doubt(piece: Piece, whole: Any) -> Doubt:
+    if whole is UNTOLD:
+        return Doubt(piece, "the event's schema cannot be taken apart here")
+    refused = [found for branch in piece.shape if (found := _refused_text(branch, whole)) is not None]
+    if refused:
+        return Doubt(piece, NOT_ALL, witness=min(refused, key=len))
+    decision = decide(whole if isinstance(whole, Mapping) else {"not": {}}, schema_of(piece.shape))
+    if decision.answer == "no":
+        return Doubt(piece, NOT_ALL)
+    return Doubt(piece, "neither a proof nor a counterexample was found")
+
+
+def _refused_text(branch: Branch, whole: Any) -> str | None:
+    """A shortest text that may be said and that no pattern of the event's schema fits."""
+    if type_names(branch) != {"string"} or not isinstance(whole, Mapping):
+        return None
+    for pattern in (part["pattern"] for part in (whole, *whole.get("allOf", ())) if "pattern" in part):
+        fits = language(pattern)
+        try:
+            found = None if fits is None else example(both(language_of(branch), but(fits)))
+        except OverflowError:
+            found = None
+        if found is not None:
+            return found
+    return None
+
+
+def _inside(simple: Any, part: Piece) -> Any:
+    """What the schema of the holder says of the part."""
+    if not isinstance(simple, Mapping):
+        return simple if isinstance(simple, bool) else UNTOLD
+    if not set(simple) <= _PLAIN:
+        return UNTOLD
+    step = part.way[-1]
+    if step == EACH:
+        return UNTOLD if "prefixItems" in simple or "contains" in simple else simple.get("items", True)
+    if step in simple.get("properties", {}):
+        return simple["properties"][step]
+    return UNTOLD if "patternProperties" in simple else simple.get("additionalProperties", True)
+
+
+#: Keywords beside which each member can be looked at by itself.
+_PLAIN: Final = frozenset({
+    "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "uniqueItems",
+    "prefixItems", "contains", "patternProperties", "minProperties", "maxProperties", "propertyNames",
+})  # fmt: skip
+
+
+def holds(reader: Any, writer: Mapping[str, Any]) -> bool:
+    """Whether the reader is proved to allow all that the writer allows."""
+    return reader if isinstance(reader, bool) else decide(reader, writer).answer == "yes"

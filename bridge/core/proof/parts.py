@@ -1,0 +1,129 @@
+"""Takes shapes apart, into members and elements, and makes shapes of arrays and objects."""
+
+from collections.abc import Iterable, Mapping
+
+from bridge.core.proof.shapes import ANY, NOTHING, NULL, Branch, Shape, joined, listed, schema_of, split, values_of
+from bridge.core.proof.text.decide import inside
+from bridge.core.proof.text.language import literal
+from bridge.core.proof.text.pattern import language
+
+
+def member(shape: Shape, name: str) -> Shape:
+    """What an object has under a name; null where it has nothing, and of what is no object."""
+    return joined(*(_member(branch, name) for branch in shape))
+
+
+def _member(branch: Branch, name: str) -> Shape:
+    values = values_of(branch)
+    if values is not None:
+        return listed(value.get(name) if isinstance(value, dict) else None for value in values)
+    if branch["type"] != "object":
+        return (NULL,)
+    found = _under(branch, name)
+    return found if name in branch.get("required", ()) else joined(found, (NULL,))
+
+
+def _under(branch: Branch, name: str) -> Shape:
+    """The shape of a member that is there."""
+    if name in branch.get("properties", {}):
+        return split(branch["properties"][name])
+    for pattern, schema in branch.get("patternProperties", {}).items():
+        whole = language(pattern)
+        fits = None if whole is None else inside(literal(name), whole)
+        if fits is None:
+            return ANY
+        if fits:
+            return split(schema)
+    return split(branch.get("additionalProperties", True))
+
+
+def names_of(branch: Branch) -> list[str]:
+    """The members that an object declares."""
+    return sorted({*branch.get("properties", ()), *branch.get("required", ())})
+
+
+def members(shape: Shape) -> Shape:
+    """What an object may have under any name, nulls included."""
+    return joined(*(_members(branch) for branch in shape))
+
+
+def _members(branch: Branch) -> Shape:
+    values = values_of(branch)
+    if values is not None:
+        return listed(inner for value in values if isinstance(value, dict) for inner in value.values())
+    declared = [split(each) for each in branch.get("properties", {}).values()]
+    patterned = [split(each) for each in branch.get("patternProperties", {}).values()]
+    return joined(*declared, *patterned, split(branch.get("additionalProperties", True)))
+
+
+def elements(shape: Shape) -> Shape:
+    """What an element of an array may be; nothing where it is always empty."""
+    return joined(*(_elements(branch) for branch in shape))
+
+
+def _elements(branch: Branch) -> Shape:
+    values = values_of(branch)
+    if values is not None:
+        return listed(inner for value in values if isinstance(value, list) for inner in value)
+    if branch["type"] != "array" or branch.get("maxItems") == 0:
+        return NOTHING
+    first = [split(each) for each in branch.get("prefixItems", ())]
+    closed = "maxItems" in branch and branch["maxItems"] <= len(first)
+    return joined(*first, NOTHING if closed else split(branch.get("items", True)))
+
+
+def element(shape: Shape, index: int) -> Shape:
+    """The element at an index; null where there is none."""
+    return joined(*(_element(branch, index) for branch in shape))
+
+
+def _element(branch: Branch, index: int) -> Shape:
+    values = values_of(branch)
+    if values is not None:
+        lists = [value if isinstance(value, list) else [] for value in values]
+        return listed(value[index] if -len(value) <= index < len(value) else None for value in lists)
+    if branch["type"] != "array":
+        return (NULL,)
+    first = branch.get("prefixItems", ())
+    found = split(first[index]) if 0 <= index < len(first) else _elements(branch)
+    needed = index + 1 if index >= 0 else -index
+    return found if branch.get("minItems", 0) >= needed else joined(found, (NULL,))
+
+
+def sizes(branch: Branch, least: str = "minItems", most: str = "maxItems") -> tuple[int, int | None]:
+    """The fewest and the most elements, or characters with other keywords; None for no bound."""
+    values = values_of(branch)
+    if values:
+        counts = [len(value) for value in values if isinstance(value, list | str | dict)]
+        return min(counts, default=0), max(counts, default=0)
+    return branch.get(least, 0), branch.get(most)
+
+
+def array_of(items: Shape, least: int = 0, most: int | None = None) -> Branch:
+    """An array of such elements."""
+    if not items:
+        most = 0
+    sized = {"minItems": least} if least else {}
+    if most is not None:
+        sized["maxItems"] = most
+    return {"type": "array", **({"items": schema_of(items)} if items else {}), **sized}
+
+
+def row_of(parts: Iterable[Shape]) -> Branch:
+    """An array of exactly these elements."""
+    shapes = list(parts)
+    if not shapes:
+        return {"type": "array", "maxItems": 0}
+    each = [schema_of(shape) for shape in shapes]
+    return {"type": "array", "prefixItems": each, "minItems": len(each), "maxItems": len(each)}
+
+
+def object_of(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Branch:
+    """An object of exactly these members."""
+    properties = {name: schema_of(shape) for name, shape in {**required, **optional}.items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": sorted(required)} if required else {}),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,167 @@
+"""Arrays and objects that functions make."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bridge.core.proof.calls import Call, Result
+from bridge.core.proof.parts import array_of, element, elements, member, members, object_of, row_of, sizes
+from bridge.core.proof.shapes import NULL, Branch, Shape, joined, only, split, types_of, values_of
+
+
+def _keyed(call: Call, allowed: tuple[str, ...]) -> None:
+    """A risk (X020) where the keys may be of several types or of wrong ones."""
+    lists, key = (0, 1) if call.node.children[1].kind == "expref" else (1, 0)
+    for branch in call.arguments[lists]:
+        found = types_of(call.of(key, elements((branch,))))
+        if len(found) > 1 or not found <= set(allowed):
+            call.risk("X020", f"may get keys of {' and '.join(sorted(found))}")
+
+
+def _same_elements(lists: Shape) -> Shape:
+    return tuple(array_of(elements((branch,)), *sizes(branch)) for branch in only(lists, "array"))
+
+
+def _sort(call: Call) -> Shape:
+    return _same_elements(call.arguments[0])
+
+
+def _sort_by(call: Call) -> Shape:
+    _keyed(call, ("number", "string"))
+    return _same_elements(call.arguments[0])
+
+
+def _extreme_by(call: Call) -> Shape:
+    _keyed(call, ("number", "string"))
+    empty = any(not sizes(branch)[0] for branch in call.arguments[0])
+    return joined(elements(call.arguments[0]), (NULL,) if empty else ())
+
+
+def _group_by(call: Call) -> Shape:
+    _keyed(call, ("string",))
+    groups = array_of(elements(call.arguments[0]), 1)
+    return ({"type": "object", "additionalProperties": groups},)
+
+
+def _get(call: Call) -> Shape:
+    container, key = call.arguments
+    found: list[Shape] = []
+    if types_of(container) != {"object"} or types_of(key) != {"string"}:
+        wanted = types_of(container) == {"array"} and types_of(key) == {"number"}
+        if not wanted:
+            call.risk("X020", "may look up a name in an array, or a number in an object")
+    if only(container, "object"):
+        found.append(_under(only(container, "object"), key))
+    for branch in only(container, "array"):
+        index = [value for each in key for value in values_of(each) or [None]]
+        exact = len(index) == 1 and isinstance(index[0], int)
+        found.append(element((branch,), index[0]) if exact else joined(elements((branch,)), (NULL,)))
+    return joined(*found)
+
+
+def _under(container: Shape, key: Shape) -> Shape:
+    names = [value for each in key for value in values_of(each) or [None]]
+    if all(isinstance(name, str) for name in names):
+        return joined(*(member(container, name) for name in names))
+    return joined(members(container), (NULL,))
+
+
+def _added(call: Call) -> Shape:
+    many = call.arguments[1 if call.function.name == "added" else 0]
+    lists = only(many, "array")
+    made = tuple(array_of(elements((branch,)), 0, sizes(branch)[1]) for branch in lists)
+    return joined(made, ({"type": "array", "maxItems": 0},) if types_of(many) - {"array"} else ())
+
+
+def _merge(call: Call) -> Shape:
+    """Of closed objects of known members the members of all; else any object."""
+    shapes = [only(shape, "object") for shape in call.arguments]
+    if not all(len(shape) == 1 and shape[0].get("additionalProperties") is False for shape in shapes):
+        return ({"type": "object"},)
+    required: dict[str, Shape] = {}
+    optional: dict[str, Shape] = {}
+    for (branch,) in shapes:
+        for name, schema in branch.get("properties", {}).items():
+            if name in branch.get("required", ()):
+                required[name] = split(schema)
+                optional.pop(name, None)
+            elif name in required:
+                required[name] = joined(required[name], split(schema))
+            else:
+                optional[name] = joined(optional.get(name, ()), split(schema))
+    return (object_of(required, {name: shape for name, shape in optional.items() if shape}),)
+
+
+def _names(branch: Branch) -> Shape:
+    closed = branch.get("additionalProperties") is False and not branch.get("patternProperties")
+    names = sorted(branch.get("properties", {}))
+    if values_of(branch) is not None or not closed or not names:
+        return ({"type": "string"},)
+    return ({"enum": names},) if len(names) > 1 else ({"const": names[0]},)
+
+
+def _keys(call: Call) -> Shape:
+    return tuple(array_of(_names(branch), len(branch.get("required", ()))) for branch in call.arguments[0])
+
+
+def _values(call: Call) -> Shape:
+    return tuple(array_of(members((branch,)), len(branch.get("required", ()))) for branch in call.arguments[0])
+
+
+def _items(call: Call) -> Shape:
+    return tuple(
+        array_of(
+            (object_of({"key": _names(branch), "value": members((branch,))}, {}),), len(branch.get("required", ()))
+        )
+        for branch in call.arguments[0]
+        if members((branch,))
+    ) or ({"type": "array", "maxItems": 0},)
+
+
+def _from_items(call: Call) -> Shape:
+    inner = elements(call.arguments[0])
+    keys, values = member(inner, "key"), member(inner, "value")
+    if inner and (types_of(inner) != {"object"} or types_of(keys) != {"string"} or _may_lack(inner, "value")):
+        call.risk("X021", "may get an element without a text under 'key' and a 'value'")
+    rest: Any = {"anyOf": [dict(branch) for branch in values]} if values else True
+    return ({"type": "object", "additionalProperties": rest},)
+
+
+def _may_lack(shape: Shape, name: str) -> bool:
+    return any(name not in branch.get("required", ()) for branch in only(shape, "object") if values_of(branch) is None)
+
+
+def _zip(call: Call) -> Shape:
+    lists = [only(shape, "array") for shape in call.arguments]
+    counts = [sizes(branch) for shape in lists for branch in shape]
+    most = [each for _, each in counts if each is not None]
+    inner = [elements(shape) for shape in lists]
+    if not all(inner):
+        return ({"type": "array", "maxItems": 0},)
+    return (
+        array_of((row_of(inner),), min(least for least, _ in counts), max(most) if len(most) == len(counts) else None),
+    )
+
+
+def _to_array(call: Call) -> Shape:
+    (given,) = call.arguments
+    others = only(given, "null", "boolean", "number", "string", "object")
+    return joined(only(given, "array"), (array_of(others, 1, 1),) if others else ())
+
+
+RESULTS: Final[Mapping[str, Result]] = {
+    "sort": _sort,
+    "sort_by": _sort_by,
+    "max_by": _extreme_by,
+    "min_by": _extreme_by,
+    "group_by": _group_by,
+    "get": _get,
+    "added": _added,
+    "removed": _added,
+    "merge": _merge,
+    "keys": _keys,
+    "values": _values,
+    "items": _items,
+    "from_items": _from_items,
+    "zip": _zip,
+    "to_array": _to_array,
+}

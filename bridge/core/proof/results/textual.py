@@ -1,0 +1,225 @@
+"""Texts that functions make: of which language they are."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from bridge.core.proof.calls import Call, Result
+from bridge.core.proof.numbers import span_of
+from bridge.core.proof.parts import array_of, elements, sizes
+from bridge.core.proof.shapes import Shape, joined, only, type_names, values_of
+from bridge.core.proof.text import change
+from bridge.core.proof.text.decide import inside
+from bridge.core.proof.text.language import ANYTHING, EMPTY, Language, either, literal, literals, repeat, row
+from bridge.core.proof.text.pattern import language
+from bridge.core.proof.texts import language_of, languages_of, length_of, of_number, text
+
+#: Most repetitions of elements that are followed one by one in a joined text.
+_FEW: Final = 20
+
+
+@cache
+def _like(pattern: str) -> Language:
+    found = language(pattern)
+    assert found is not None, "our own patterns can be followed"
+    return found
+
+
+def spelled(shape: Shape) -> Language:
+    """How texts, numbers and truth values are written inside text."""
+    return either(*(_spelled(branch) for branch in shape))
+
+
+def _spelled(branch: Mapping[str, Any]) -> Language:
+    names = type_names(branch)
+    if names == {"string"}:
+        return language_of(branch)
+    if names == {"number"}:
+        return of_number(branch, span_of(branch))
+    if names == {"boolean"}:
+        return literals("true" if value else "false" for value in values_of(branch) or ())
+    return ANYTHING
+
+
+def joined_texts(parts: list[Shape]) -> Shape:
+    """The texts and numbers one after the other."""
+    lengths = [_length(shape) for shape in parts]
+    most = [each for _, each in lengths]
+    known = sum(each for each in most if each is not None)
+    whole = row(*(spelled(shape) for shape in parts))
+    return (text(whole, sum(least for least, _ in lengths), None if None in most else known),)
+
+
+def _length(shape: Shape) -> tuple[int, int | None]:
+    return length_of(shape) if all(type_names(branch) == {"string"} for branch in shape) else (0, None)
+
+
+def _plain(make: Callable[[Language], Language], *, same_length: bool = False) -> Result:
+    def made(call: Call) -> Shape:
+        (given,) = call.arguments[:1]
+        least, most = length_of(given) if same_length else (0, None)
+        return (text(make(languages_of(given)), least, most),)
+
+    return made
+
+
+def _cased(make: Callable[[Language], Language]) -> Result:
+    """A letter may become up to three, so that only a text of ASCII keeps its length."""
+    return _plain(make)
+
+
+def _constant(pattern: str, *formats: str) -> Result:
+    return lambda _: (text(_like(pattern), 0, None, *formats),)
+
+
+def _text(call: Call) -> Shape:
+    (given,) = call.arguments
+    return joined(only(given, "string"), *((text(_spelled(each)),) for each in only(given, "number", "boolean")))
+
+
+def _to_string(call: Call) -> Shape:
+    (given,) = call.arguments
+    return joined(_text_of(call, given), ({"type": "string", "minLength": 1},))
+
+
+def _text_of(_: Call, given: Shape) -> Shape:
+    return only(given, "string")
+
+
+def one_text(shape: Shape) -> str | None:
+    """The text, where it can be no other."""
+    values = [value for branch in shape for value in values_of(branch) or [None]]
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else None
+
+
+def _replace(call: Call) -> Shape:
+    given, old, new = call.arguments
+    before, after = one_text(old), one_text(new)
+    if before is None or before == "":
+        call.risk("X021", "may have nothing to look for")
+    known = before is not None and after is not None
+    whole = change.replaced(languages_of(given), before, after) if before and after is not None else ANYTHING
+    same = known and len(before or "") == len(after or "")
+    least, most = length_of(given) if same else (0, None)
+    return (text(whole, least, most),)
+
+
+def _substring(call: Call) -> Shape:
+    (given, *_) = call.arguments
+    for branch in (each for shape in call.arguments[1:] for each in shape):
+        if not span_of(branch).whole:
+            call.risk("X021", "may get a position with a fraction")
+    _, most = length_of(given)
+    return (text(either(EMPTY, change.between(languages_of(given), ANYTHING, ANYTHING)), 0, most),)
+
+
+def _pad(call: Call) -> Shape:
+    given, width, *rest = call.arguments
+    fill = one_text(rest[0]) if rest else " "
+    if fill is None or len(fill) != 1:
+        call.risk("X021", "may fill with none or several characters")
+    if not all(span_of(branch).whole for branch in width):
+        call.risk("X021", "may get a width with a fraction")
+    some = repeat(literal(fill or " "), 0, None) if fill else ANYTHING
+    right = len(rest) > 1 and one_text(rest[1]) == "right"
+    whole = languages_of(given)
+    _, most = length_of(given)
+    high = max((span_of(branch).high or 0 for branch in width), default=0)
+    bounded = most is not None and all(span_of(branch).high is not None for branch in width)
+    return (text(row(whole, some) if right else row(some, whole), 0, max(most or 0, int(high)) if bounded else None),)
+
+
+def _mask(call: Call) -> Shape:
+    (given, *rest) = call.arguments
+    for branch in (each for shape in rest for each in shape):
+        if not span_of(branch).whole:
+            call.risk("X021", "may keep a number of characters with a fraction")
+    least, most = length_of(given)
+    kept = change.between(languages_of(given), ANYTHING, EMPTY) if rest else EMPTY
+    return (text(row(repeat(literal("*"), 0, None), either(EMPTY, kept)), least, most),)
+
+
+def _split(call: Call) -> Shape:
+    given, separator = call.arguments
+    sign = one_text(separator)
+    if not sign:
+        call.risk("X021", "may have an empty separator")
+    parts = change.parts_of(languages_of(given), sign) if sign else ANYTHING
+    _, most = length_of(given)
+    return (array_of((text(parts, 0, most),), 1, None if most is None else most + 1),)
+
+
+def _join(call: Call) -> Shape:
+    glue, lists = call.arguments
+    return joined(*(_joined(spelled(glue), branch) for branch in lists))
+
+
+def _joined(glue: Language, branch: Mapping[str, Any]) -> Shape:
+    inner = only(elements((branch,)), "string")
+    if not inner:
+        return ({"const": ""},)
+    each, (least, most) = languages_of(inner), sizes(branch)
+    if least > _FEW:
+        return ({"type": "string"},)
+    more = None if most is None or most > _FEW else most - 1
+    some = row(each, repeat(row(glue, each), max(least - 1, 0), more))
+    return (text(some if least else either(EMPTY, some)),)
+
+
+def _reverse(call: Call) -> Shape:
+    (given,) = call.arguments
+    texts = only(given, "string")
+    made = (text(change.backwards(languages_of(texts)), *length_of(texts)),) if texts else ()
+    lists = tuple(array_of(elements((each,)), *sizes(each)) for each in only(given, "array"))
+    return joined(made, lists)
+
+
+def _json(call: Call) -> Shape:
+    call.risk("X021", "refuses a text that is no JSON")
+    return tuple({"type": name} for name in call.function.result)
+
+
+def _uuid5(call: Call) -> Shape:
+    space = one_text(call.arguments[0])
+    if space not in ("dns", "url", "oid", "x500") and not inside(languages_of(call.arguments[0]), _like(_UUID)):
+        call.risk("X021", "may get a namespace that is no UUID")
+    return (text(_like(_UUID.lower()), 0, None, "uuid"),)
+
+
+def _from_base64(call: Call) -> Shape:
+    call.risk("X021", "refuses what is no base64 of a text")
+    return ({"type": "string"},)
+
+
+def _type(call: Call) -> Shape:
+    names = sorted({name for branch in call.arguments[0] for name in type_names(branch)})
+    return ({"enum": names},) if len(names) > 1 else ({"const": names[0]},)
+
+
+_UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_HEX = "^[0-9a-f]{64}$"
+
+RESULTS: Final[Mapping[str, Result]] = {
+    "text": _text,
+    "to_string": _to_string,
+    "upper": _cased(change.upper),
+    "lower": _cased(change.lower),
+    "trim": _plain(change.trimmed),
+    "replace": _replace,
+    "substring": _substring,
+    "pad": _pad,
+    "mask": _mask,
+    "split": _split,
+    "join": _join,
+    "reverse": _reverse,
+    "concat": lambda call: joined_texts(call.arguments),
+    "json": _json,
+    "to_json": lambda _: ({"type": "string", "minLength": 1},),
+    "sha256": _constant(_HEX),
+    "hmac_sha256": _constant(_HEX),
+    "uuid5": _uuid5,
+    "base64": _constant("^[A-Za-z0-9+/]*={0,2}$"),
+    "from_base64": _from_base64,
+    "uri": _constant("^([A-Za-z0-9._~-]|%[0-9A-F]{2})*$"),
+    "type": _type,
+}

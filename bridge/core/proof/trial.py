@@ -1,0 +1,153 @@
+"""One case of a rule, run on changes as the bridge will run it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from jsonschema_rs import Validator
+
+from bridge.core.change import Change, Value
+from bridge.core.expression import ABSENT, Expression
+from bridge.core.given import ASSUMED, change_of
+from bridge.core.map import absent
+from bridge.core.match import holds
+from bridge.core.proof.cases import Case
+from bridge.core.proof.judge import Doubt
+from bridge.core.proof.pieces import EACH
+from bridge.core.proof.verdict import Counterexample
+from bridge.core.rules.model import Entity, Rule
+from bridge.core.rules.translate import say
+from bridge.core.wire import canonical_json
+from bridge.errors import Problem, RecordRefused
+
+_INDEX: Final = re.compile(r"\[\d+\]")
+
+#: A change document.
+Given = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Trial:
+    """One case on trial; `left` is how many changes may still be tried."""
+
+    entity: Entity
+    case: Case
+    allowed: Validator | None
+    left: int
+    _seen: set[bytes] = field(default_factory=set)
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that is tried."""
+        return self.case.rule
+
+    def reaches(self, given: Given) -> bool:
+        """Whether the rule says something of the change, or refuses it."""
+        problems, speaks = self._outcome(given)
+        return bool(problems) or speaks
+
+    def _outcome(self, given: Given) -> tuple[tuple[Problem, ...], bool]:
+        """What refuses the change, and whether something is said of it. Items that are not allowed count as neither."""
+        self.left -= 1
+        if not all(self._is_allowed(given[name]) for name in ("new", "old") if name in given):
+            return (), False
+        change = seen_by(self.entity, change_of(given))
+        document = change.document()
+        try:
+            if not holds(self.entity.when, change, document, self.entity.where):
+                return (), False
+            return (), bool(say(self.rule, change, document))
+        except RecordRefused as error:
+            return error.problems, False
+
+    def _is_allowed(self, item: Value) -> bool:
+        try:
+            return self.allowed is None or bool(self.allowed.is_valid(item))
+        except ValueError:
+            return False
+
+    def refusals(self, given: Given, doubts: Sequence[Doubt]) -> Iterator[tuple[str, Counterexample]]:
+        """The places for which a change is refused."""
+        key = canonical_json(given)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        problems = self._outcome(given)[0]
+        for problem in problems:
+            yield self._place(problem, doubts), Counterexample(_shown(given), self._data(given), problem)
+        if problems:
+            yield from self._also(given, doubts)
+
+    def _also(self, given: Given, doubts: Sequence[Doubt]) -> Iterator[tuple[str, Counterexample]]:
+        """Places that come to null in a change that is refused for a place before them."""
+        document = document_of(self.rule, seen_by(self.entity, change_of(given)))
+        for doubt in doubts:
+            piece = doubt.piece
+            asks = doubt.code == "M001" and len(piece.reads) == 1 and EACH not in piece.way
+            if document is not None and asks and _is_absent(piece.reads[0], document):
+                yield piece.path, Counterexample(_shown(given), None, absent(piece.where, piece.path))
+
+    def _place(self, problem: Problem, doubts: Sequence[Doubt]) -> str:
+        """The path of the piece that a problem is about: by its path, else by its line."""
+        path = _INDEX.sub("[*]", problem.where.path)
+        pieces = [each for part in self.case.parts for each in part.piece.walk()]
+        holders = [
+            piece.path
+            for piece in pieces
+            if path == piece.path or path.startswith((piece.path + ".", piece.path + "["))
+        ]
+        doubtful = {doubt.piece.path for doubt in doubts}
+        near = [
+            piece.path
+            for piece in pieces
+            if piece.where.line == problem.where.line and piece.where.file == problem.where.file
+        ]
+        known = [each for each in holders if each in doubtful] or [each for each in near if each in doubtful]
+        return max(known or holders or near or ["$.data"], key=len)
+
+    def _data(self, given: Given) -> Value:
+        """What the rule would say, its schema unasked; None where it cannot say it."""
+        change = seen_by(self.entity, change_of(given))
+        found = document_of(self.rule, change)
+        if found is None:
+            return None
+        try:
+            data = self.rule.data.template.say(found)
+        except RecordRefused:
+            return None
+        return None if data is ABSENT else data
+
+
+def _is_absent(expression: Expression, document: Mapping[str, Value]) -> bool:
+    try:
+        return expression.say(document) is ABSENT
+    except RecordRefused:
+        return False
+
+
+def _shown(given: Given) -> Given:
+    """A change document without what every one has."""
+    return {name: value for name, value in given.items() if name not in ASSUMED or name in ("keys", "table")}
+
+
+def seen_by(entity: Entity, change: Change) -> Change:
+    """The change without what no rule of the entity may see."""
+    return change.without(entity.without) if entity.without else change
+
+
+def document_of(rule: Rule, change: Change) -> Mapping[str, Value] | None:
+    """The document with the names of the rule; that of the first element under `each`."""
+    named: dict[str, Value] = dict(change.document())
+    try:
+        for let in rule.lets:
+            value = let.value.template.say(named)
+            named[let.name] = None if value is ABSENT else value
+        if rule.each is not None:
+            found = rule.each.say(named)
+            if not isinstance(found, list) or not found:
+                return None
+            named |= {"it": found[0], "index": 0}
+    except RecordRefused:
+        return None
+    return named
