@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "map": "map_records",
     "diff": "diff",
     "new": "new",
+    "editor": "editor",
     "eval": "evaluate",
     "explain": "explain",
     "schemas": "schemas",
