@@ -21,10 +21,19 @@ setup: .venv/.ready .ministack/.ready ## .venv with everything, .ministack with 
 	.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ministack.txt
 	@touch $@
 
+# The language server that `changebridge editor` is tested over. Without npm its tests are skipped, and say so.
+ifneq ($(shell command -v npm),)
+EDITOR_SERVER := tests/editor/node_modules/.ready
+endif
+
+tests/editor/node_modules/.ready: tests/editor/package-lock.json
+	npm ci --prefix tests/editor --no-audit --no-fund --loglevel=error
+	@touch $@
+
 demo: setup ## Real changes to real subscribers on an embedded AWS, in under a minute
 	$(RUN)/changebridge demo
 
-test: setup ## All tests: units, laws, end to end
+test: setup $(EDITOR_SERVER) ## All tests: units, laws, end to end
 	$(RUN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 	$(RUN)/python tests/coverage_gate.py
 
@@ -37,4 +46,4 @@ check: setup ## Formatting, linting, strict typing, structure, and the sample pr
 	$(RUN)/changebridge test
 
 clean: ## Remove what make made
-	rm -rf .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf tests/editor/node_modules .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

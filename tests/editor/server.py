@@ -23,7 +23,8 @@ class Server:
         )
         self._folder, self._settings, self._last = folder, settings, 0
         self._inbox: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         root = folder.as_uri()
         self._ask("initialize", {
             "processId": None, "rootUri": root, "workspaceFolders": [{"uri": root, "name": "project"}],
@@ -65,6 +66,9 @@ class Server:
         """End the server."""
         self._process.kill()
         self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            stream.close()
 
     def _at(self, method: str, name: str, text: str) -> Any:
         before, _, after = text.partition("|")

@@ -43,11 +43,7 @@ class Fields:
 
     def data(self, name: str) -> dict[str, Any]:
         """What may stand under `data` of an example of this schema."""
-        return self._plain(self._root(name), DEPTH, closed=True)
-
-    def item(self, name: str) -> dict[str, Any]:
-        """An item of this schema as an example gives it."""
-        return self._plain(self._root(name), DEPTH, closed=False)
+        return self._plain(self._root(name), DEPTH)
 
     def attributes(self, name: str) -> dict[str, str]:
         """The attributes of an item of this schema, with what is said of each."""
@@ -70,15 +66,15 @@ class Fields:
             made["items"] = self._template(_At(found.schema["items"], found.base), depth - 1, element=True)
         return made
 
-    def _plain(self, at: _At, depth: int, *, closed: bool) -> dict[str, Any]:
+    def _plain(self, at: _At, depth: int) -> dict[str, Any]:
         found = self._resolved(at)
         members = self._members(found) if depth else {}
         made = self._words(at) | _offered(found.schema)
         if members:
-            made["properties"] = {name: self._plain(each, depth - 1, closed=closed) for name, each in members.items()}
-            made |= {"additionalProperties": False} if closed and _is_closed(found.schema) else {}
+            made["properties"] = {name: self._plain(each, depth - 1) for name, each in members.items()}
+            made |= {"additionalProperties": False} if _is_closed(found.schema) else {}
         if depth and isinstance(found.schema.get("items"), Mapping):
-            made["items"] = self._plain(_At(found.schema["items"], found.base), depth - 1, closed=closed)
+            made["items"] = self._plain(_At(found.schema["items"], found.base), depth - 1)
         return made
 
     def _pattern(self, at: _At, depth: int) -> dict[str, Any]:
