@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "ports": {"errors", "core"},
     "relay": {"errors", "core", "ports"},
     "aws": {"errors", "core", "ports", "relay"},
-    "local": {"errors", "core", "ports", "relay", "project"},
+    "subscriber": {"errors", "core", "cloudevent", "aws"},
+    "local": {"errors", "core", "ports", "relay", "project", "subscriber"},
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {

@@ -1,12 +1,25 @@
-"""A subscriber's own opinion of an event's data: `jsonschema` with the project's published schemas."""
+"""The subscribers' own opinions of what they get.
 
+Most validate an event's data with `jsonschema` and the project's published schemas, which is not what the bridge
+validates with. Billing is a whole consumer: the example that is built on `bridge.subscriber`.
+"""
+
+import importlib.util
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+
+#: The example, in the sample's folder.
+APP = Path("examples") / "consumer" / "app.py"
+ACCOUNTS, HANDLED = "billing-accounts", "billing-handled"
+
+#: A Lambda function that takes what SQS delivers.
+Function = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def consumer(folder: Path) -> Callable[[str | None, Any], Sequence[str]]:
@@ -23,3 +36,34 @@ def consumer(folder: Path) -> Callable[[str | None, Any], Sequence[str]]:
         return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)]
 
     return faults
+
+
+def billing(folder: Path, dynamodb: Any) -> Function:
+    """The example's own handler over these tables of its own, as Lambda would call it."""
+    for table, key in ((ACCOUNTS, "orderId"), (HANDLED, "id")):
+        dynamodb.create_table(
+            TableName=table,
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    handled = DynamoDBPersistenceLayer(HANDLED, boto3_client=dynamodb)
+    app = _example(folder / APP).Billing(dynamodb, ACCOUNTS, handled)
+    return lambda event: app.handle(event, _Context())
+
+
+class _Context:
+    """Of Lambda's context, what a consumer needs."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """A Lambda function's usual time."""
+        return 30_000
+
+
+def _example(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("billing", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

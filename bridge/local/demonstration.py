@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bridge.core.manifest import FILE
 from bridge.errors import Problem, ProjectInvalid, Where
-from bridge.local.consumer import consumer
+from bridge.local.consumer import billing, consumer
 from bridge.local.deployment import build, deploy, map_stream
-from bridge.local.listening import listening
+from bridge.local.listening import Opinions, listening
 from bridge.local.ministack import INTERPRETER, ministack
 from bridge.local.package import Package, package
 from bridge.local.play import Play
@@ -47,7 +47,8 @@ def staged(folder: Path, tell: Callable[[str], None], interpreter: Path | None =
         tell("deploying the function")
         deploy(shop, packed)
         map_stream(shop)
-        with listening(shop, SUBSCRIBERS, consumer(folder / project.manifest.schemas)) as listeners:
+        opinions = Opinions(consumer(folder / project.manifest.schemas), billing(folder, cloud.client("dynamodb")))
+        with listening(shop, SUBSCRIBERS, opinions) as listeners:
             yield Stage(Play(shop, listeners, SUBSCRIBERS, Tape(shop)), packed, time.monotonic() - began)
 
 

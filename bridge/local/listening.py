@@ -1,7 +1,8 @@
 """The subscribers at work: they read their queues, check what they get, and note when it came.
 
-Each message is read with the CloudEvents SDK, and its data validated with `jsonschema`: what a subscriber in Python
-would use, and neither is what the bridge itself validates with.
+Most read each message with the CloudEvents SDK and validate its data with `jsonschema`: what a subscriber in Python
+would use, and neither is what the bridge itself validates with. One is a Lambda function's handler that takes the
+message as SQS delivers it, and opens it with `bridge.subscriber`.
 """
 
 import json
@@ -19,12 +20,21 @@ from cloudevents.core.v1.event import CloudEvent
 
 from bridge.local.deployment import Deployment
 from bridge.local.story import Form, Subscriber
+from bridge.subscriber import MessageRefused, receive
 
 #: Seconds between two looks at the queues: the resolution of every latency that is shown.
 _PAUSE = 0.01
 
 #: What is wrong with an event's data by the schema it names; empty when nothing is.
 Validate = Callable[[str | None, Any], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What subscribers make of what they get."""
+
+    validate: Validate
+    function: Callable[[Mapping[str, Any]], Mapping[str, Any]]  #: from an SQS event to the batch item failures
 
 
 class Due(NamedTuple):
@@ -72,11 +82,11 @@ class Listeners:
 
 
 @contextmanager
-def listening(shop: Deployment, subscribers: Sequence[Subscriber], validate: Validate) -> Iterator[Listeners]:
+def listening(shop: Deployment, subscribers: Sequence[Subscriber], opinions: Opinions) -> Iterator[Listeners]:
     """Let the subscribers read their queues while within."""
     listeners = Listeners()
     closed = threading.Event()
-    thread = threading.Thread(target=_listen, args=(shop, subscribers, validate, listeners, closed), daemon=True)
+    thread = threading.Thread(target=_listen, args=(shop, subscribers, opinions, listeners, closed), daemon=True)
     thread.start()
     try:
         yield listeners
@@ -88,7 +98,7 @@ def listening(shop: Deployment, subscribers: Sequence[Subscriber], validate: Val
 def _listen(
     shop: Deployment,
     subscribers: Sequence[Subscriber],
-    validate: Validate,
+    opinions: Opinions,
     listeners: Listeners,
     closed: threading.Event,
 ) -> None:
@@ -98,7 +108,7 @@ def _listen(
             taken = [(subscriber, _take(queues, shop.queues[subscriber.name])) for subscriber in subscribers]
             for subscriber, (messages, at) in taken:
                 for message in messages:
-                    listeners.note(_read(subscriber, message["Body"], at, validate))
+                    listeners.note(_heard(subscriber, message, at, opinions))
                     queues.delete_message(QueueUrl=shop.queues[subscriber.name], ReceiptHandle=message["ReceiptHandle"])
 
 
@@ -106,6 +116,26 @@ def _take(queues: Any, url: str) -> tuple[list[dict[str, Any]], float]:
     """A short poll: ministack's long poll looks only every tenth of a second, which would hide the latency."""
     messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
     return messages, time.monotonic()
+
+
+def _heard(subscriber: Subscriber, message: Mapping[str, str], at: float, opinions: Opinions) -> Arrival:
+    if subscriber.form == "function":
+        return _handled(subscriber, message, at, opinions)
+    return _read(subscriber, message["Body"], at, opinions.validate)
+
+
+def _handled(subscriber: Subscriber, message: Mapping[str, str], at: float, opinions: Opinions) -> Arrival:
+    """The message as Lambda hands it to a function, and whether that took it."""
+    record = {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
+    answer = opinions.function({"Records": [record]})
+    faults = ("its function did not take it",) if answer["batchItemFailures"] else ()
+    try:
+        (received,) = receive(record)
+    except MessageRefused as refused:
+        return Arrival(Due(subscriber.name, "unreadable", None), at, {}, message["Body"], (str(refused),))
+    event = received.event
+    due = Due(subscriber.name, received.type, received.subject)
+    return Arrival(due, at, event.get_attributes(), event.get_data(), faults)
 
 
 def _read(subscriber: Subscriber, body: str, at: float, validate: Validate) -> Arrival:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Form = Literal["envelope", "body", "data"]
+Form = Literal["envelope", "body", "data", "function"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Subscriber:
     name: str
     target: str  #: the bus or topic, by its name in bridge.yaml
     interests: tuple[str, ...]  #: prefixes of event types; () is everything
-    form: Form  #: an EventBridge envelope around a CloudEvent, a CloudEvent, or an envelope around bare data
+    #: An EventBridge envelope around a CloudEvent, a CloudEvent, or an envelope around bare data; or whatever comes,
+    #: since its function opens it by itself.
+    form: Form
 
     @property
     def pattern(self) -> dict[str, Any]:

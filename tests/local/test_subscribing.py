@@ -101,3 +101,23 @@ def test_a_subscriber_hears_what_is_sent_to_its_target_and_interests_it():
     assert not orders.hears(Said("shop.order-line.returned", "7", ("domain-bus",)))
     assert not orders.hears(Said("shop.order.placed", "7", ("order-feed",)))
     assert AUDIT.hears(Said("anything", "7", ("domain-bus",)))
+
+
+def handled(body, *failed):
+    """What is noted of a message for a function that fails for these messages."""
+    answer = {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+    opinions = listening.Opinions(lambda schema, data: [], lambda event: answer)
+    message = {"MessageId": "m1", "Body": json.dumps(body)}
+    return listening._heard(Subscriber("billing", "domain-bus", (), "function"), message, 1.0, opinions)
+
+
+def test_a_function_opens_its_messages_by_itself():
+    arrival = handled({"detail-type": "t", "detail": EVENT})
+    assert (arrival.due, arrival.id, arrival.data, arrival.faults) == (Due("billing", "t", "7"), "e/1", {"a": 1}, ())
+
+
+def test_what_a_function_did_not_take_is_a_finding():
+    assert handled({"detail-type": "t", "detail": EVENT}, "m1").faults == ("its function did not take it",)
+    arrival = handled({"detail-type": "t", "detail": {}}, "m1")
+    assert arrival.due == Due("billing", "unreadable", None)
+    assert "U002" in arrival.faults[0]

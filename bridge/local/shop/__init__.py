@@ -18,7 +18,7 @@ DAY = (SHELVES, CUSTOMERS, ORDER, SECOND_THOUGHTS, EVENING, POISON)
 
 SUBSCRIBERS = (
     Subscriber("audit", DOMAIN, (), "envelope"),
-    Subscriber("billing", DOMAIN, (f"{TYPES}order.", f"{TYPES}payment."), "envelope"),
+    Subscriber("billing", DOMAIN, (f"{TYPES}order.", f"{TYPES}payment."), "function"),
     Subscriber("marketing", DOMAIN, tuple(f"{TYPES}{name}." for name in ("customer", "cart", "product")), "envelope"),
     Subscriber("warehouse", FEED, (), "body"),
     Subscriber("analytics", ANALYTICS, (), "data"),
