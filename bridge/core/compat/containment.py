@@ -1,20 +1,17 @@
 """The two verdicts about a schema, each over all earlier versions of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from jsonschema_rs import ValidationErrorKind
-
 from bridge.core.change import Value
-from bridge.core.compat.contract import Contract, understands
+from bridge.core.compat.cause import cause
+from bridge.core.compat.contract import understands
 from bridge.core.compat.finding import Finding, place
 from bridge.core.compat.side import Version
-from bridge.core.compat.tree import ANY_NAME, ELEMENTS, Member, Path, members, shown
+from bridge.core.compat.tree import Member, Path, members
 from bridge.core.contain import NO_WITNESS, Containment
-from bridge.core.contain.judge import compiled
 from bridge.core.schema.dialect import Pointer
-from bridge.core.schema.words import words
 from bridge.core.wire import write_json
 
 Direction = Literal["subscriber-safe", "replay-safe"]
@@ -94,14 +91,14 @@ def _finding(now: Version, direction: Direction, same: Sequence[Comparison], tre
     told = _SAYINGS[direction, first.answer].format(labels)
     reader = first.earlier.contract if direction == "subscriber-safe" else now.contract
     pointer: Pointer = (now.contract.name,)
-    cause = ""
+    reason = ""
     if first.found.witness is not NO_WITNESS:
-        pointer, cause = _cause(reader, first.found.witness, tree)
-        cause = f": {_shown(first.found.witness)} ({cause})"
+        pointer, why = cause(reader.read, first.found.witness, tree)
+        reason = f": {_shown(first.found.witness)} ({why})"
     elif first.answer == "not proven":
-        cause = f": {first.found.reason}"
+        reason = f": {first.found.reason}"
     where = place(now.contract.links, pointer)
-    return Finding(_RULES[direction, first.answer], now.contract.name, where, f"{told}{cause}", now.use.events)
+    return Finding(_RULES[direction, first.answer], now.contract.name, where, f"{told}{reason}", now.use.events)
 
 
 _SAYINGS: Final[Mapping[tuple[Direction, Answer], str]] = {
@@ -110,31 +107,6 @@ _SAYINGS: Final[Mapping[tuple[Direction, Answer], str]] = {
     ("replay-safe", "breaks"): "an event that {} allowed is now refused",
     ("replay-safe", "not proven"): "whether every event that {} allowed is still taken is not proven",
 }
-
-
-def _cause(reader: Contract, witness: Value, tree: Mapping[Path, Member]) -> tuple[Pointer, str]:
-    """Where in the new schema the reason stands that a reader refuses the witness, and the reason in words."""
-    errors = list(compiled(reader.read).iter_errors(witness))
-    error = max(errors, key=lambda each: len(each.instance_path))
-    path = _path(error.instance_path, tree)
-    if isinstance(error.kind, ValidationErrorKind.Required):
-        missing = (*path, str(error.kind.property))
-        pointer = tree[missing].at if missing in tree else tree[path].holding("required")
-        return pointer, f"{shown(missing)} is missing, which is required"
-    pointer = tree[path].holding(error.kind.name)
-    return pointer, f"{shown(path)}: {words(error).what}"
-
-
-def _path(steps: Iterable[str | int], tree: Mapping[Path, Member]) -> Path:
-    """The declared path that a path in data belongs to, as far as there is one."""
-    path: Path = ()
-    for step in steps:
-        names = [ELEMENTS] if isinstance(step, int) else [step, ANY_NAME]
-        further = next(((*path, name) for name in names if (*path, name) in tree), None)
-        if further is None:
-            return path
-        path = further
-    return path
 
 
 def _shown(value: Value) -> str:

@@ -21,7 +21,9 @@ def names(now: Version) -> Iterator[Finding]:
     for name in sorted(now.use.types):
         shown = major(name)
         if wanted is not None and shown is not None and wanted != shown:
-            yield _at_id(now, "TYPE_NOT_BUMPED", f"the file is of version {wanted}, and its type {name} of {shown}")
+            yield _at_id(
+                now, "TYPE_NOT_BUMPED", f"the file is of version {wanted}, and its type {name} of version {shown}"
+            )
 
 
 def renames(now: Version, earlier: Version) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError, Registry, ValidationError, Validator
 
+from bridge.core.compat.cause import said
 from bridge.core.compat.finding import Finding, place
 from bridge.core.compat.side import Version
 from bridge.core.contain import dead_parts
@@ -24,7 +25,7 @@ def examples(now: Version) -> Iterator[Finding]:
             error = next(iter(validator.iter_errors(value)), None) if validator else None
             if error is not None:
                 pointer = (contract.name, *steps, "examples", index)
-                what = f"an example breaks the schema that it is for: {error.message}"
+                what = f"an example breaks the schema that it is for: {said(error)}"
                 yield Finding("EXAMPLE_INVALID", contract.name, place(contract.links, pointer), what, now.use.events)
 
 
