@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from math import inf
 
-from bridge.budget import LEAST, Budget, patiently
+from bridge.budget import CLOSING, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
 from bridge.errors import StoreUnavailable
 from bridge.ports import DELIVERED, Delivery, Ledger, Verdict
 
@@ -19,24 +21,30 @@ class Book:
     known: set[Delivery] = field(default_factory=set)  #: what was delivered before this batch
     pending: list[Delivery] = field(default_factory=list)  #: delivered, not yet remembered
     failed: bool = False  #: whether the ledger did not take a note
-    lost: int = 0  #: deliveries that nobody could look up
+    lost: frozenset[Delivery] = frozenset()  #: deliveries that nobody could look up
     unparked: int = 0  #: refused records that the quarantine did not take
     publish_seconds: float = 0.0
 
-    def look_up(self, deliveries: Collection[Delivery], parcels: int) -> None:
-        """Learn which were delivered before. Where the ledger does not say, all are unavailable: none may be sent."""
-        if not deliveries:
-            return
-        try:
-            self.know(patiently(lambda seconds: self.ledger.seen(deliveries, seconds), self.budget, parcels))
-        except StoreUnavailable as error:
-            self.lost = len(deliveries)
-            self.verdicts = dict.fromkeys(deliveries, Verdict("unavailable", error.problems[0]))
+    def look_up(self, deliveries: Collection[Delivery], parcels: int, most: float = inf) -> None:
+        """Learn which were delivered before. What the ledger does not tell of is unavailable: it may not be sent.
 
-    def know(self, deliveries: set[Delivery]) -> None:
+        What it tells of comes before what it does not, in the order given, so that nothing overtakes. `most` bounds
+        the seconds without an answer.
+        """
+        asked = list(deliveries)
+        for start in range(0, len(asked), LOOK_UP_WAVE):
+            wave = asked[start : start + LOOK_UP_WAVE]
+            try:
+                self.know(patiently(partial(self.ledger.seen, wave), self.budget, parcels, most))
+            except StoreUnavailable as error:
+                self.lost = frozenset(asked[start:])
+                self.verdicts |= dict.fromkeys(asked[start:], Verdict("unavailable", error.problems[0]))
+                return
+
+    def know(self, deliveries: Collection[Delivery]) -> None:
         """These were delivered before."""
-        self.known = deliveries
-        self.verdicts = dict.fromkeys(deliveries, DELIVERED)
+        self.known.update(deliveries)
+        self.verdicts |= dict.fromkeys(deliveries, DELIVERED)
 
     def note(self, delivery: Delivery, verdict: Verdict) -> None:
         """Keep what a target said."""
@@ -50,19 +58,21 @@ class Book:
         return verdict is not None and verdict.said == "delivered"
 
     def remember(self, seconds: float) -> None:
-        """Tell the ledger what is pending, once, between publishes. A ledger that failed is asked again at the end."""
-        if self.pending and seconds >= LEAST and not self.failed:
+        """Tell the ledger what is pending, between publishes. A ledger that failed is asked again at the end."""
+        until = self.budget.clock.now() + seconds
+        while self.pending and not self.failed and (left := until - self.budget.clock.now()) >= LEAST:
             try:
-                self._write(seconds)
+                self._write(left)
             except StoreUnavailable:
                 self.failed = True
 
     def close(self, parcels: int) -> None:
         """Tell the ledger what is pending, patiently. What it does not take stays pending: it may repeat at worst."""
-        if self.pending:
-            with suppress(StoreUnavailable):  # counted by what stays pending; the record is finished all the same
-                patiently(self._write, self.budget, parcels)
+        with suppress(StoreUnavailable):  # counted by what stays pending; the record is finished all the same
+            while self.pending:
+                patiently(self._write, self.budget, parcels, CLOSING)
 
     def _write(self, seconds: float) -> None:
-        self.ledger.remember(tuple(self.pending), seconds)
-        self.pending.clear()
+        """One wave."""
+        self.ledger.remember(tuple(self.pending[:REMEMBER_WAVE]), seconds)
+        del self.pending[:REMEMBER_WAVE]

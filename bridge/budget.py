@@ -6,10 +6,15 @@ each delivery that is not yet remembered and each record that may have to be par
 A call in flight was granted under a smaller reserve than the one that a later call needs; `floor` is what
 will be left when the longest one ends, and no call begins whose reserve is above it.
 The reserve never takes more than half of the whole time, else a batch of much poison would publish nothing for ever.
+
+What many deliveries need of the ledger is asked in waves, each as much as the ledger does side by side. Every wave
+is granted its own seconds and counts once it is done: a ledger that is slow gets on, where a single call for all
+would be cut off at the same place again and again.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil, inf
 from typing import TypeVar
 
 from bridge.errors import Problem, StoreUnavailable, Where
@@ -17,12 +22,17 @@ from bridge.ports import Clock
 
 # Seconds. Reserves are what a call to DynamoDB or S3 takes on a bad day, not its usual 5 to 30 ms.
 ANSWER = 0.5  #: kept for logs, metrics, and the answer itself
-REMEMBER = 0.5  #: a write to the ledger …
-REMEMBER_EACH = 0.002  #: … and what each delivery adds to it
+REMEMBER = 0.5  #: a wave of writes to the ledger
 PARK = 0.5  #: a write to the quarantine …
 PARK_EACH = 0.02  #: … and what each parcel adds, several being written side by side
 LEAST = 0.2  #: a call with less than this is not begun
 CALL = 5.0  #: a call that takes longer is given up: 100 times the usual
+MEANWHILE = 1.0  #: the most that the ledger may hold up a lane that has rested, once; then it is told at the end
+CLOSING = 2 * CALL  #: a ledger that takes nothing for so long at the end is not waited for: its events may repeat
+
+# Deliveries in a wave: what the ledger carries side by side (`aws/ledger.py`: 8 calls of 100 keys, of 25 puts).
+LOOK_UP_WAVE = 800
+REMEMBER_WAVE = 200
 
 # Retries: exponential, half of each pause random, so that throttled callers spread and a pause is never nothing.
 FIRST_PAUSE = 0.1
@@ -55,7 +65,7 @@ class Budget:
 
     def reserve(self, deliveries: int, parcels: int) -> float:
         """Seconds that remembering, parking and answering may take."""
-        remember = REMEMBER + REMEMBER_EACH * deliveries if deliveries else 0.0
+        remember = REMEMBER * ceil(deliveries / REMEMBER_WAVE)
         park = PARK + PARK_EACH * parcels if parcels else 0.0
         return min(ANSWER + remember + park, self.whole / 2)
 
@@ -68,33 +78,35 @@ class Budget:
         enough = self.reserve(deliveries, parcels) <= floor
         return _useful(self.left(deliveries, parcels) / 2) if enough else 0.0
 
-    def spare(self, parcels: int = 0) -> float:
-        """Seconds that a call to a store may take when only parcels and the answer come after it; 0 for none."""
-        return _useful(self.left(parcels=parcels))
-
     def pause(self, failures: int, jitter: float) -> float:
         """How long to wait after so many failures (1 or more); jitter in [0, 1)."""
         longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10))
         return longest * (1 + jitter) / 2
 
 
-def patiently(call: Callable[[float], T], budget: Budget, parcels: int = 0) -> T:
+def patiently(call: Callable[[float], T], budget: Budget, parcels: int = 0, most: float = inf) -> T:
     """What the call to a store gives, tried again while the time suffices. It is given the seconds it may take.
 
-    Raises `StoreUnavailable`: the last failure, or B094 where the time did not suffice for one attempt.
+    `most` bounds the seconds of all attempts together. Raises `StoreUnavailable`: the last failure, or B094 where
+    the time did not suffice for one attempt.
     """
-    error, failures = StoreUnavailable(NO_TIME), 0
-    while seconds := budget.spare(parcels):
+    error, failures, until = StoreUnavailable(NO_TIME), 0, budget.clock.now() + most
+
+    def left() -> float:
+        return min(budget.left(parcels=parcels), until - budget.clock.now())
+
+    while seconds := _useful(left()):
         try:
             return call(seconds)
         except StoreUnavailable as failure:
             error, failures = failure, failures + 1
         pause = budget.pause(failures, budget.clock.jitter())
-        if budget.left(parcels=parcels) < pause + LEAST:
+        if left() < pause + LEAST:
             break
         budget.clock.sleep(pause)
     raise error
 
 
 def _useful(seconds: float) -> float:
+    """So many seconds as a call may be granted out of these; 0 where they are too few to begin."""
     return min(CALL, seconds) if seconds >= LEAST else 0.0

@@ -20,6 +20,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from bridge.book import Book
+from bridge.budget import MEANWHILE
 from bridge.core.event import Event
 from bridge.errors import Problem, Where
 from bridge.ports import Delivery, Target, Verdict
@@ -214,7 +215,7 @@ class Dispatch:
         self.add(following)
 
     def _remember(self) -> None:
-        self._book.remember(self._left() / 2)
+        self._book.remember(min(MEANWHILE, self._left() / 2))
 
     def _lay_to_rest(self, lane: Lane, jitter: float) -> None:
         lane.failures += 1

@@ -39,10 +39,10 @@ def _unavailable(book: Book) -> dict[str, int]:
     targets = Counter(
         delivery.target
         for delivery, verdict in book.verdicts.items()
-        if verdict.said == "unavailable" and verdict is not HELD_BACK
+        if verdict.said == "unavailable" and verdict is not HELD_BACK and delivery not in book.lost
     )
-    left = {"ledger": book.lost} if book.lost else dict(targets)
-    return left | ({"quarantine": book.unparked} if book.unparked else {})
+    stores = {"ledger": len(book.lost), "quarantine": book.unparked}
+    return dict(targets) | {name: count for name, count in stores.items() if count}
 
 
 def _oldest(consignments: Sequence[Consignment], now: float) -> float:

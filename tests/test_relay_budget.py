@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.budget import CALL, LEAST, LONGEST_PAUSE, Budget, patiently
+from bridge.budget import CALL, LEAST, LONGEST_PAUSE, REMEMBER_WAVE, Budget, patiently
 from bridge.errors import StoreUnavailable
 from bridge.local.memory import DOWN, MemoryClock
 
@@ -44,9 +44,9 @@ def test_the_reserve_grows_with_what_is_to_be_remembered_and_parked(clock):
     assert (
         given.reserve(0, 0)
         < given.reserve(1, 0)
-        < given.reserve(100, 0)
-        < given.reserve(100, 1)
-        < given.reserve(100, 100)
+        < given.reserve(REMEMBER_WAVE + 1, 0)
+        < given.reserve(REMEMBER_WAVE + 1, 1)
+        < given.reserve(REMEMBER_WAVE + 1, 100)
     )
 
 
@@ -86,6 +86,18 @@ def test_patience_ends_with_the_time(clock):
 def test_without_any_time_nothing_is_tried_and_the_reason_says_so(clock):
     with pytest.raises(StoreUnavailable, match="B094"):
         patiently(lambda _: pytest.fail("called"), budget(clock, 0.1))
+
+
+def test_patience_may_be_bounded_below_the_time(clock):
+    began = clock.time
+
+    def call(seconds):
+        assert seconds <= 2.0
+        raise StoreUnavailable(DOWN)
+
+    with pytest.raises(StoreUnavailable, match="B030"):
+        patiently(call, budget(clock, 900), most=2.0)
+    assert clock.time - began <= 2.0
 
 
 def test_a_call_that_uses_up_the_time_is_the_last(clock):

@@ -21,7 +21,7 @@ from bridge.ports import Clock, Delivery
 #: Keys of a BatchGetItem, and puts of a BatchWriteItem (botocore 1.44.5, dynamodb). Their bytes (16 MB) are far away.
 READ = 100
 WRITE = 25
-#: Calls side by side.
+#: Calls side by side. The relay asks for as many deliveries at once as they carry (`budget.py`).
 CALLS = 8
 #: DynamoDB did a part of what was asked, and asks for patience with the rest.
 UNPROCESSED = Failure("UnprocessedItems", passing=True)
@@ -56,11 +56,13 @@ class DynamoLedger:
     def _side_by_side(
         self, do: Callable[[Sequence[Item], float], list[Item]], items: Sequence[Item], width: int, seconds: float
     ) -> list[list[Item]]:
+        """All parts in the same `seconds`: one that must wait for its turn has what is left of them."""
+        until = self.clock.now() + seconds
         parts = [items[start : start + width] for start in range(0, len(items), width)]
         if len(parts) < 2:
             return [do(part, seconds) for part in parts]
         with ThreadPoolExecutor(min(CALLS, len(parts))) as pool:
-            return list(pool.map(do, parts, [seconds] * len(parts)))
+            return list(pool.map(lambda part: do(part, until - self.clock.now()), parts))
 
     def _read(self, keys: Sequence[Item], seconds: float) -> list[Item]:
         found: list[Item] = []

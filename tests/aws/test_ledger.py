@@ -1,11 +1,16 @@
 """The ledger on DynamoDB: what was remembered is seen until it expires, whatever the service makes of a batch."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from bridge.aws.ledger import DynamoLedger, key
+from bridge.aws.clients import LADDER, NoTimeLeft
+from bridge.aws.clock import SystemClock
+from bridge.aws.ledger import CALLS, READ, WRITE, DynamoLedger, key
+from bridge.budget import LOOK_UP_WAVE, REMEMBER_WAVE
 from bridge.errors import StoreUnavailable
 from bridge.ports import Delivery
 from tests.aws import faults
@@ -195,3 +200,36 @@ def test_a_connection_that_died_in_the_freezer_is_opened_anew(monkeypatch):
 def test_one_part_that_fails_fails_the_whole():
     with pytest.raises(StoreUnavailable):
         DynamoLedger("elsewhere", new_clients(), BentClock()).seen(many(250), 5)
+
+
+class Slow(Scripted):
+    """Takes its time for each call."""
+
+    def _part(self, asked):
+        time.sleep(0.15)
+        return super()._part(asked)
+
+
+@pytest.mark.parametrize("method", ["seen", "remember"])
+def test_however_many_calls_it_takes_they_end_together_in_the_time_that_was_granted(method):
+    """Parts beyond those that run side by side have what is left, and are not begun where that is too little."""
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="NoTimeLeft"):
+        getattr(ledger(Hasty(Slow([])), SystemClock()), method)(many(6000), 0.5)
+    assert time.monotonic() - began < 0.7
+
+
+class Hasty:
+    """As `Clients`: gives no client for less than the shortest call."""
+
+    def __init__(self, dynamodb):
+        self.dynamodb = dynamodb
+
+    def client(self, service, seconds):
+        if seconds < LADDER[0]:
+            raise NoTimeLeft
+        return self.dynamodb
+
+
+def test_a_wave_of_the_relay_is_what_runs_side_by_side():
+    assert (LOOK_UP_WAVE, REMEMBER_WAVE) == (CALLS * READ, CALLS * WRITE)

@@ -1,0 +1,110 @@
+"""What the ledger is asked and told in one batch, and for how long."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bridge.book import Book
+from bridge.budget import CALL, CLOSING, LOOK_UP_WAVE, MEANWHILE, REMEMBER_WAVE, Budget
+from bridge.errors import StoreUnavailable
+from bridge.local.memory import DOWN, MemoryClock, MemoryLedger
+from bridge.ports import DELIVERED, Delivery
+from tests.local.world import NOW, World, asked_for, failing, record
+
+
+@dataclass(slots=True)
+class Timed(MemoryLedger):
+    """Takes its time for each wave; takes nothing within less, and waits as long as it is let."""
+
+    clock: MemoryClock = field(default_factory=MemoryClock)
+    answers_in: float = 0.0
+    takes_in: float = 0.0
+
+    def seen(self, deliveries, seconds):
+        self._dawdle(self.answers_in, seconds)
+        return MemoryLedger.seen(self, deliveries, seconds)
+
+    def remember(self, deliveries, seconds):
+        self._dawdle(self.takes_in, seconds)
+        return MemoryLedger.remember(self, deliveries, seconds)
+
+    def _dawdle(self, takes, seconds):
+        self.clock.sleep(min(takes, seconds))
+        if takes > seconds:
+            raise StoreUnavailable(DOWN)
+
+
+@pytest.fixture
+def clock():
+    return MemoryClock(NOW)
+
+
+def a_book(clock, ledger, seconds):
+    return Book(ledger, Budget(clock.countdown(seconds), clock))
+
+
+def many(count):
+    return [Delivery(f"e{number}/a", "bus") for number in range(count)]
+
+
+def test_a_slow_ledger_is_told_all_that_is_pending_wave_by_wave(clock):
+    """Ten waves of four seconds each: one call for all would be cut off each time, and remember nothing."""
+    ledger = Timed(clock=clock, takes_in=4.0)
+    book = a_book(clock, ledger, 60)
+    for delivery in many(10 * REMEMBER_WAVE):
+        book.note(delivery, DELIVERED)
+    book.close(0)
+    assert (book.pending, [len(write) for write in ledger.writes]) == ([], [REMEMBER_WAVE] * 10)
+
+
+def test_a_slow_ledger_is_asked_wave_by_wave(clock):
+    ledger = Timed(clock=clock, answers_in=4.0, entries=set(many(5)))
+    book = a_book(clock, ledger, 60)
+    book.look_up(many(3 * LOOK_UP_WAVE), 0)
+    assert (book.known, book.lost, clock.time) == (set(many(5)), frozenset(), NOW + 12)
+
+
+def test_what_a_ledger_told_counts_though_it_fails_before_the_rest(clock):
+    """What it did not tell of comes later in the batch, and may not be sent."""
+    ledger = Timed(clock=clock, answers_in=4.0)
+    book = a_book(clock, ledger, 9.0)
+    asked = many(3 * LOOK_UP_WAVE)
+    book.look_up(asked, 0)
+    told, untold = asked[: 2 * LOOK_UP_WAVE], asked[2 * LOOK_UP_WAVE :]
+    assert book.lost == frozenset(untold)
+    assert not any(delivery in book.verdicts for delivery in told)
+    assert {book.verdicts[delivery].said for delivery in untold} == {"unavailable"}
+
+
+def test_a_ledger_that_takes_nothing_holds_up_no_publishing(clock):
+    """With a quarter of an hour to spare, a lane that failed once comes again in a second and not in half of it."""
+    world = World(clock, ledger=Timed(clock=clock, takes_in=1e9))
+    seen = []
+
+    def script(event):
+        seen.append((event.id, clock.time - NOW))
+        return once(event)
+
+    once, world.topic.script = failing(e1=1), script
+    report = world.relay(record(1), record(2, "B"), record(3, "C"), seconds=900)
+    assert asked_for(report) is None
+    retried = seen[-1]
+    assert retried[0] == "e1/a"
+    assert retried[1] <= MEANWHILE + 0.1
+
+
+def test_a_ledger_that_takes_nothing_is_not_waited_for_to_the_end(clock):
+    world = World(clock, ledger=Timed(clock=clock, takes_in=1e9))
+    report = world.relay(record(1), record(2, "B"), seconds=900)
+    assert (asked_for(report), report.unremembered) == (None, 4)
+    assert clock.time - NOW <= CLOSING + CALL
+
+
+def test_what_remembering_between_publishes_may_take_covers_all_of_its_waves(clock):
+    ledger = Timed(clock=clock, takes_in=0.4)
+    book = a_book(clock, ledger, 900)
+    for delivery in many(5 * REMEMBER_WAVE):
+        book.note(delivery, DELIVERED)
+    book.remember(MEANWHILE)
+    assert clock.time - NOW <= MEANWHILE
+    assert (len(ledger.writes), len(book.pending)) == (2, 3 * REMEMBER_WAVE)
