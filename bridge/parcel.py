@@ -24,6 +24,7 @@ def parcel_as_json(parcel: Parcel) -> bytes:
             "project": parcel.project,
             "problems": [problem.as_json() for problem in parcel.problems],
             "delivered": [delivery._asdict() for delivery in parcel.delivered],
+            "looked_up": parcel.looked_up,
             "shape": dict(parcel.shape),
             "record": parcel.record,
         }
@@ -43,6 +44,7 @@ def parcel_from_json(data: bytes) -> Parcel:
             project=said["project"],
             delivered=tuple(Delivery(each["event"], each["target"]) for each in said["delivered"]),
             shape=said["shape"],
+            looked_up=said.get("looked_up", True),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"this is no parcel of the quarantine ({type(error).__name__})"

@@ -1,7 +1,8 @@
 """What the quarantine gets: a parcel whose key is the same however often the record is parked."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from functools import partial
@@ -42,6 +43,7 @@ def parcel(consignment: Consignment, outcome: Outcome, book: Book, project: str)
         project=project,
         delivered=tuple(delivery for delivery in consignment.deliveries if book.delivered(delivery)),
         shape={"source": record.source},
+        looked_up=book.lost.isdisjoint(consignment.deliveries),
     )
 
 
@@ -82,6 +84,17 @@ def parcel_keys(quarantine: Quarantine) -> list[str]:
     """The keys of all parcels, sorted; what else lies there is none of ours. Raises `StoreUnavailable`."""
     every = quarantine.keys()
     return [key for key in every if key.count("/") == 2]
+
+
+def keys_by_record(quarantine: Quarantine) -> Mapping[str, list[str]]:
+    """The keys of all parcels by `name_of` their record: one that was refused for several reasons has several.
+
+    Raises `StoreUnavailable`.
+    """
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key in parcel_keys(quarantine):
+        found[key.rpartition("/")[2]].append(key)
+    return found
 
 
 def present(quarantine: Quarantine, keys: Iterable[str]) -> Iterator[Parcel]:

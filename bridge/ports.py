@@ -88,6 +88,7 @@ class Parcel:
     project: str  #: version of rules and schemas: a digest
     delivered: tuple[Delivery, ...] = ()
     shape: Mapping[str, Any] = field(default_factory=dict)  #: what is needed to read it again: source kind, ARN
+    looked_up: bool = True  #: False where the ledger did not say what was delivered before: it may be more than this
 
 
 class Quarantine(Protocol):

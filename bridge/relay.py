@@ -1,8 +1,8 @@
 """The relay: a batch of records in, events out to their targets, and the answer that loses nothing.
 
 ```
-consign ─ look up ─ publish ─ remember ─ settle ─ give up ─ park ─ answer
- (core)   (ledger)  (lanes)   (ledger)                  (quarantine)
+consign ─ look up ─ publish ─ remember ─ settle ─ park refused ─ give up ─ park given up ─ answer
+ (core)   (ledger)  (lanes)   (ledger)            (quarantine)             (quarantine)
 ```
 
 At least once, and once wherever it can be known: check the ledger, publish, then remember. To remember first would
@@ -57,8 +57,7 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
     pool = bridge.pool(SIDE_BY_SIDE * max(1, len(bridge.targets)))
     try:
         carry(consignments, bridge.targets, book, pool)
-        outcomes = give_up([settle(each, book) for each in consignments], _is_old(consignments, bridge))
-        outcomes = put_away(consignments, outcomes, book, bridge, pool)
+        outcomes = finish(consignments, book, bridge, pool)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return tally(consignments, outcomes, book, respond(outcomes))
@@ -82,18 +81,26 @@ def send(consignments: Sequence[Consignment], targets: Mapping[str, Target], boo
         book.close(refused)
 
 
-def put_away(
-    consignments: Sequence[Consignment], outcomes: Sequence[Outcome], book: Book, bridge: Bridge, pool: Executor
-) -> list[Outcome]:
-    """Park what is refused. What cannot be parked is unfinished."""
-    refused = [index for index, outcome in enumerate(outcomes) if outcome.state == "refused"]
-    parcels = [parcel(consignments[index], outcomes[index], book, bridge.project) for index in refused]
-    settled = list(outcomes)
-    for index, problem in zip(refused, park(parcels, bridge.quarantine, book.budget, pool), strict=True):
-        if problem:
-            settled[index] = _unparked(outcomes[index], problem)
-            book.unparked += 1
-    return settled
+def finish(consignments: Sequence[Consignment], book: Book, bridge: Bridge, pool: Executor) -> list[Outcome]:
+    """What comes of each record, parked where it is refused or too old to wait for.
+
+    What is refused is parked first: whatever of it the quarantine does not take comes again with all behind it, so
+    that none of that need be given up, and be carried by the next batch while it lies in the quarantine.
+    """
+
+    def put_away(outcomes: Sequence[Outcome], refused: Sequence[int]) -> list[Outcome]:
+        """What cannot be parked is unfinished."""
+        parcels = [parcel(consignments[index], outcomes[index], book, bridge.project) for index in refused]
+        hindrances = park(parcels, bridge.quarantine, book.budget, pool)
+        hindered = {index: problem for index, problem in zip(refused, hindrances, strict=True) if problem}
+        book.unparked += len(hindered)
+        return [_unparked(each, hindered[i]) if i in hindered else each for i, each in enumerate(outcomes)]
+
+    settled = [settle(each, book) for each in consignments]
+    refused = [index for index, outcome in enumerate(settled) if outcome.state == "refused"]
+    is_old = _is_old(consignments, bridge)
+    outcomes = give_up(put_away(settled, refused), lambda index: index not in refused and is_old(index))
+    return put_away(outcomes, [i for i, each in enumerate(outcomes) if each.state == "refused" and i not in refused])
 
 
 def respond(outcomes: Sequence[Outcome]) -> Response:

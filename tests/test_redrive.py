@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.errors import Where
+from bridge.errors import StoreUnavailable, UndecodableRecord, Where
 from bridge.local.folder import FolderQuarantine
-from bridge.local.memory import MemoryQuarantine, Trouble
+from bridge.local.memory import DOWN, MemoryQuarantine, Trouble
 from bridge.ports import Delivery
 from bridge.redrive import Redriven, redrive
 from tests.local.world import M001, REFUSED, TOO_LARGE, UNAVAILABLE, World, failing, record
@@ -56,12 +56,126 @@ def test_only_what_is_missing_is_sent(world):
     assert world.bus.calls_made == {"e1/a": 1}
 
 
-def test_the_parcel_is_believed_and_not_the_ledger(world):
+# What went out before: what any parcel of the record says, and what the ledger says
+
+
+def redriven(world, *keys):
+    return redrive([world.quarantine.parcel(key) for key in keys], world.bridge, dry_run=False)
+
+
+def test_what_the_stream_carried_after_the_rule_was_mended_is_not_sent_again(world):
+    """The ordinary repair: one before it was throttled, so that parked poison came again when the rule was right."""
+    world.topic.script = failing(e1=-1)
+    world.relay(record(1, "A"), record(2, "B", poison="yes"))
+    world.mended, world.topic.script = True, failing()
+    world.relay(record(1, "A"), record(2, "B", poison="yes"))
+    assert run(world, dry_run=True)[0].state == "done"
+    (result,) = run(world)
+    assert (result.state, result.deliveries, world.quarantine.parcels) == ("done", (), {})
+    assert world.bus.ids == world.topic.ids == ["e1/a", "e2/a"]
+
+
+def test_what_was_delivered_and_parked_while_the_ledger_was_down_is_not_sent_again(world):
+    world.topic.script = failing(e1=-1)
+    world.relay(record(1))
+    world.clock.time += 13 * 3600
+    world.ledger.reading, world.topic.script = Trouble(-1), failing()
+    world.relay(record(1))
+    (parcel,) = world.quarantine.parcels.values()
+    assert (parcel.delivered, parcel.looked_up) == ((), False)
+    world.ledger.reading = Trouble()
+    assert run(world)[0].deliveries == (Delivery("e1/a", "topic"),)
+    assert world.bus.ids == ["e1/a"]
+
+
+def test_what_was_delivered_before_a_deploy_that_refuses_it_is_not_sent_again(world):
+    """By then the names of its events are not known, so that its parcel knows of nothing."""
+    world.mended, world.topic.script = True, failing(e1=-1)
     world.relay(record(1, poison="yes"))
+    world.mended = False
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    assert parcel.delivered == ()
+    world.mended, world.topic.script = True, failing()
+    assert run(world)[0].deliveries == (Delivery("e1/a", "topic"),)
+    assert world.bus.ids == ["e1/a"]
+
+
+def parked_twice(world):
+    """One record under two fingerprints: the rule moved by a line between two attempts."""
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    world.quarantine.park(replace(parcel, key="moved/2027-01-15/e1"), 1.0)
     world.mended = True
-    world.ledger.entries = {Delivery("e1/a", "bus")}
-    world.ledger.reading = Trouble(-1)
-    assert len(run(world)[0].deliveries) == 2
+    return [parcel.key, "moved/2027-01-15/e1"]
+
+
+def test_all_parcels_of_a_record_go_with_it(world):
+    first, _ = parked_twice(world)
+    assert redriven(world, first)[0].state == "done"
+    assert world.quarantine.parcels == {}
+
+
+def test_what_another_parcel_of_the_record_knows_is_known_when_the_ledger_has_forgotten(world):
+    first, second = parked_twice(world)
+    world.topic.script = failing(e1=-1)
+    redriven(world, first)
+    world.ledger.entries.clear()
+    world.topic.script = failing()
+    assert redriven(world, second)[0].deliveries == (Delivery("e1/a", "topic"),)
+    assert world.bus.ids == ["e1/a"]
+
+
+def test_another_record_of_the_same_name_and_what_is_no_parcel_are_left_alone(world):
+    first, second = parked_twice(world)
+    other = {"record": record(1, "B", poison="yes"), "delivered": (Delivery("e1/a", "bus"),)}
+    parcels = world.quarantine.parcels
+    parcels |= {second: replace(parcels[second], **other), "broken/2027-01-15/e1": "no parcel"}
+    world.quarantine = Broken(parcels)
+    assert len(redriven(world, first)[0].deliveries) == 2
+    assert sorted(world.quarantine.parcels) == ["broken/2027-01-15/e1", "moved/2027-01-15/e1"]
+
+
+class Broken(MemoryQuarantine):
+    """Holds what is no parcel."""
+
+    def parcel(self, key):
+        if self.parcels[key] == "no parcel":
+            raise UndecodableRecord
+        return self.parcels[key]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_nothing_is_sent_that_the_ledger_cannot_be_asked_of(world, dry_run):
+    world.relay(record(1, poison="yes"))
+    world.mended, world.ledger.reading = True, Trouble(-1)
+    (result,) = run(world, dry_run=dry_run)
+    assert (result.state, result.deliveries) == ("unfinished", ())
+    assert [problem.code for problem in result.problems] == ["B030"]
+    assert (world.bus.sent, len(world.quarantine.parcels)) == ([], 1)
+
+
+def test_a_parcel_that_knows_all_needs_no_ledger(world):
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    world.quarantine.park(replace(parcel, delivered=(Delivery("e1/a", "bus"), Delivery("e1/a", "topic"))), 1.0)
+    world.mended, world.ledger.reading = True, Trouble(-1)
+    assert (run(world)[0].state, world.quarantine.parcels) == ("done", {})
+
+
+def test_a_quarantine_that_cannot_be_listed_leaves_all_as_it_is(world):
+    world.relay(record(1, poison="yes"))
+    (parcel,) = world.quarantine.parcels.values()
+    world.mended, world.quarantine = True, Unlisted()
+    (result,) = redrive([parcel], world.bridge, dry_run=False)
+    assert (result.state, [problem.code for problem in result.problems], world.bus.sent) == ("unfinished", ["B030"], [])
+
+
+class Unlisted(MemoryQuarantine):
+    """Is down for lists."""
+
+    def keys(self, prefix=""):
+        raise StoreUnavailable(DOWN)
 
 
 def test_a_parcel_learns_what_went_out_when_the_rest_did_not(world):

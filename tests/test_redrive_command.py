@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bridge.cli.quarantine import app
 from bridge.core.digest import digest_of_bytes
-from bridge.local.memory import MemoryQuarantine
+from bridge.local.memory import MemoryQuarantine, Trouble
 from tests.local.world import REFUSED, World, failing, record
 
 #: Of the record that has no identity.
@@ -99,6 +99,13 @@ def test_what_is_still_refused_is_a_finding(world):
 def test_what_is_unavailable_is_exit_code_3(world):
     world.mended, world.bus.script = True, failing(e1=-1)
     assert run("redrive", "e1", "--yes").exit_code == 3
+
+
+def test_a_ledger_that_cannot_be_asked_is_exit_code_3(world):
+    world.mended, world.ledger.reading = True, Trouble(-1)
+    ran = run("redrive", "e1", "--yes")
+    assert (ran.exit_code, world.bus.sent) == (3, [])
+    assert "B030" in ran.stdout
 
 
 def test_a_name_that_nothing_has_is_said(world):

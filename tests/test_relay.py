@@ -338,6 +338,24 @@ def test_a_backlog_of_old_records_is_not_parked_for_want_of_time(world):
     assert world.quarantine.parcels == {}
 
 
+def test_nothing_is_given_up_behind_what_could_not_be_parked(world):
+    """It comes again with it, and may be carried then: parked as well it would lie there for nothing."""
+    world.topic.script, world.quarantine.parking = failing(e2=-1), Trouble(-1)
+    report = world.relay(record(1, poison="yes", age=13 * HOUR), record(2, "B", age=13 * HOUR))
+    assert (states(report), report.unavailable) == (["unfinished", "unfinished"], {"topic": 1, "quarantine": 1})
+    assert [problem.code for problem in report.outcomes[0].problems] == ["B030", "M001"]
+    world.quarantine.parking, world.topic.script = Trouble(), failing()
+    assert asked_for(world.relay(record(1, poison="yes", age=13 * HOUR), record(2, "B", age=13 * HOUR))) is None
+    assert [parcel.record_id for parcel in world.quarantine.parcels.values()] == ["e1"]
+
+
+def test_what_is_given_up_and_cannot_be_parked_comes_again(world):
+    world.topic.script, world.quarantine.parking = failing(e1=-1), Trouble(-1)
+    report = world.relay(record(1, age=13 * HOUR))
+    assert (asked_for(report), report.unavailable) == ("1001", {"topic": 1, "quarantine": 1})
+    assert [problem.code for problem in report.outcomes[0].problems] == ["B030", "B090", "B010"]
+
+
 def test_an_old_record_is_parked_when_the_ledger_stays_down(world):
     world.ledger.reading = Trouble(-1)
     assert world.relay(record(1, age=13 * HOUR)).refused == {"B090": 1}

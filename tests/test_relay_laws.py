@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import StoreUnavailable
-from bridge.local.memory import DOWN, MemoryClock, MemoryLedger, MemoryQuarantine, MemoryTarget
+from bridge.local.memory import DOWN, MemoryClock, MemoryLedger, MemoryQuarantine, MemoryTarget, takes_all
 from bridge.ports import DELIVERED, Delivery
 from bridge.redrive import redrive
 from tests.local.world import NOW, REFUSED, UNAVAILABLE, World, asked_for, record, states
@@ -228,6 +228,34 @@ def test_what_the_ledger_could_not_be_told_repeats_at_worst(batch, moods, writin
     redeliver(world, batch)
     assert set(world.topic.ids) == set(wanted(batch, "topic"))
     assert set(world.bus.ids) == set(wanted(batch, "bus"))
+
+
+@QUICK
+@given(
+    batches(), moods, moods, st.lists(st.integers(0, 5), max_size=12), st.booleans(), st.sampled_from([60.0, 13 * 3600.0]),
+    st.randoms(use_true_random=False),
+)  # fmt: skip
+def test_whatever_failed_until_it_was_parked_a_redrive_says_each_event_once(  # noqa: PLR0917
+    batch, bus, topic, troubles, mended, age, random
+):
+    """Stores fail at any time, the rule may be mended while the stream still carries what is parked already."""
+    world, following, rest = World(MemoryClock(NOW + age)), iter(troubles), batch
+    world.bus.script, world.topic.script = saying([*bus, *[UNAVAILABLE] * 30]), saying(topic)
+    for turn in range(ROUNDS):
+        world.mended = mended and turn > 1
+        world.ledger.reading.calls, world.quarantine.parking.calls = next(following, 0), next(following, 0)
+        number = asked_for(world.relay(*rest, seconds=3.0))
+        numbers = [each["dynamodb"]["SequenceNumber"] for each in rest]
+        rest = rest[numbers.index(number) :] if number else []
+    world.mended = True
+    world.bus.script = world.topic.script = takes_all
+    while world.quarantine.parcels:
+        some = random.sample(sorted(world.quarantine.parcels), k=random.randint(1, len(world.quarantine.parcels)))
+        redrive([world.quarantine.parcels[key] for key in some], world.bridge, dry_run=False)
+    for each in batch:
+        each["dynamodb"]["NewImage"].pop("poison", None)
+    assert sorted(world.bus.ids) == sorted(wanted(batch, "bus"))
+    assert sorted(world.topic.ids) == sorted(wanted(batch, "topic"))
 
 
 @QUICK
