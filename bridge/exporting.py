@@ -11,7 +11,9 @@ from bridge.core.export.plan import Step, size_problems
 from bridge.core.export.registry import Export, Form, export
 from bridge.core.export.saying import Saying, carried, sayings
 from bridge.core.export.widen import Loss
+from bridge.core.schema.dialect import Pointer
 from bridge.core.schema.places import where
+from bridge.core.schema.source import descend
 from bridge.core.way import Way, json_path
 from bridge.errors import Problem, Where
 from bridge.project import Project
@@ -59,7 +61,18 @@ def place_of(project: Project, bundle: Bundle, loss: Loss) -> Where:
     """The line of the author's file that said what was lost."""
     origin = bundle.origin(loss.steps)
     source = project.schemas.links.sources[str(origin[0])]
-    return replace(where(source.file, source.text, origin[1:]), path=_path(origin[1:]))
+    steps = origin[1:]
+    while not _leads_somewhere(source.document, steps):
+        steps = steps[:-1]  # older drafts call it otherwise, or `oneOf` has become `anyOf`
+    return replace(where(source.file, source.text, steps), path=_path(steps))
+
+
+def _leads_somewhere(document: Any, steps: Pointer) -> bool:
+    try:
+        descend(document, steps)
+    except (LookupError, TypeError):
+        return False
+    return True
 
 
 def _path(steps: tuple[Any, ...]) -> str:

@@ -9,7 +9,7 @@ Both are made for readers: open, so that an added property breaks none.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -23,7 +23,7 @@ from bridge.core.export.saying import Saying
 from bridge.core.export.speech import DRAFT4, LONE_REFERENCES, OPENAPI, TOLERANT
 from bridge.core.export.spell import DRAFT4_URI, draft4, openapi
 from bridge.core.export.tree import to_definition
-from bridge.core.export.widen import Loss, widen
+from bridge.core.export.widen import Loss, Widened, widen
 from bridge.core.wire import write_json
 
 Form = Literal["openapi", "jsonschema"]
@@ -59,12 +59,10 @@ class Export:
 
 def export(bundle: Bundle, said_by: Sequence[Saying], schema: str, form: Form, *, whole: bool) -> Export:
     """The document of one event type, said by one rule or more; `whole` where `detail` is the CloudEvent."""
-    opened = widen(bundle.document, TOLERANT)
-    said = widen(opened.document, DRAFT4 if form == "jsonschema" else OPENAPI)
-    alone = widen(inlined(said.document), LONE_REFERENCES)
+    data = for_readers(bundle.document, form)
     event = class_name(str(bundle.document.get("title", ""))) or class_name(said_by[0].rule) or "Event"
-    names = _names(alone.document, f"{event}Data" if whole else event, {"AWSEvent", event})
-    definitions = embedded(alone.document, names)
+    names = _names(data.document, f"{event}Data" if whole else event, {"AWSEvent", event})
+    definitions = embedded(data.document, names)
     if whole:
         identity = str(bundle.document["$id"])
         definitions = {event: cloud_event(said_by, identity, to_definition(names[""])), **definitions}
@@ -76,9 +74,17 @@ def export(bundle: Bundle, said_by: Sequence[Saying], schema: str, form: Form, *
         document=write(aws_event(said_by, to_definition(event)), definitions, event, said_by),
         data=names[""],
         about=said_by[0].about[:MAX_DESCRIPTION],
-        losses=(*opened.losses, *said.losses, *alone.losses),
-        proof=contains(alone.document, bundle.document),
+        losses=data.losses,
+        proof=contains(data.document, bundle.document),
     )
+
+
+def for_readers(document: Mapping[str, Any], form: Form) -> Widened:
+    """A bundle as the form can say it to tolerant readers, still in the latest draft's spelling."""
+    opened = widen(document, TOLERANT)
+    said = widen(opened.document, DRAFT4 if form == "jsonschema" else OPENAPI)
+    alone = widen(inlined(said.document), LONE_REFERENCES)
+    return Widened(alone.document, (*opened.losses, *said.losses, *alone.losses))
 
 
 def _names(document: dict[str, Any], root: str, taken: set[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bridge.core.export.widen import Page, Speech
+from bridge.core.export.widen import Page, Speech, either
 
 _ANNOTATIONS = ("title", "description", "default")
 _VALUES = ("type", "enum", "const", "format")
@@ -24,7 +24,7 @@ def _open(page: Page) -> None:
 
 def _extensible(page: Page) -> None:
     listed = page.said.get("enum")
-    if not page.said.get("x-extensible-enum") or not isinstance(listed, list):
+    if not page.said.get("x-extensible-enum") or not listed:
         return
     page.lose("that the value is one of those listed: `x-extensible-enum` announces others", "enum")
     page.said["x-extensible-enum"] = listed
@@ -37,9 +37,13 @@ def types_of(values: list[Any]) -> Any:
     return names[0] if len(names) == 1 else names
 
 
+_KINDS: Final[dict[type, str]] = {
+    bool: "boolean", str: "string", type(None): "null", list: "array", dict: "object", int: "integer",
+}  # fmt: skip
+
+
 def _type(value: Any) -> str:
-    named = {bool: "boolean", str: "string", type(None): "null", list: "array", dict: "object"}
-    return named.get(type(value), "number")
+    return _KINDS.get(type(value), "number")
 
 
 def _conditions(page: Page) -> None:
@@ -136,7 +140,9 @@ _LACKS: Final = {
     "dependentSchemas": "what must hold where a member is present",
 }
 
-TOLERANT: Final = Speech(frozenset(), {}, (_open, _extensible))
+#: What a reader demands who ignores what it does not know. Without what keeps unknown members out, two alternatives
+#: of `oneOf` may fit, which does not trouble a reader.
+TOLERANT: Final = Speech(frozenset(), {}, (_open, either, _extensible))
 
 #: As exact as Draft 4 can be, for validators. `$schema` and `$id` are the document's own.
 DRAFT4: Final = Speech(

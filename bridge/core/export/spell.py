@@ -13,9 +13,6 @@ from bridge.core.wire import canonical_json
 
 DRAFT4_URI: Final = "http://json-schema.org/draft-04/schema#"
 
-#: Lists and mappings that Draft 4 does not allow to be empty, and that say nothing then.
-_NOT_EMPTY: Final = ("required", "enum", "dependencies", "allOf")
-
 
 def draft4(part: Any, reference: Callable[[str], str]) -> Any:
     """A schema in Draft 4; `reference` says where a definition is found, by its name."""
@@ -62,7 +59,10 @@ def _constant(made: dict[str, Any]) -> None:
     if "const" in made:
         constant = made.pop("const")
         fits = "enum" not in made or any(canonical_json(constant) == canonical_json(each) for each in made["enum"])
-        made |= {"enum": [constant]} if fits else {"enum": [constant], "allOf": [*made.get("allOf", ()), {"not": {}}]}
+        made["enum"] = [constant] if fits else []
+    if made.get("enum") == []:
+        del made["enum"]
+        made["allOf"] = [*made.get("allOf", ()), {"not": {}}]
 
 
 def _needs(made: dict[str, Any]) -> None:
@@ -101,6 +101,9 @@ def _nullable(made: dict[str, Any]) -> None:
         made.update({"nullable": True} if len(names) > 1 else {})
         return
     del made["type"]
+    if not plain and "enum" not in made:
+        made["enum"] = [None]
+        return
     kinds = [*({"type": name} for name in plain), *([{"enum": [None]}] if len(plain) < len(names) else [])]
     if "anyOf" in made or len(kinds) == 1:
         made["allOf"] = [*made.get("allOf", ()), kinds[0] if len(kinds) == 1 else {"anyOf": kinds}]
@@ -111,4 +114,4 @@ def _nullable(made: dict[str, Any]) -> None:
 def _finished(made: dict[str, Any], reference: Callable[[str], str]) -> dict[str, Any]:
     if "$ref" in made:
         made["$ref"] = reference(made["$ref"].removeprefix("#").removeprefix("/$defs/"))
-    return {keyword: value for keyword, value in made.items() if value or keyword not in _NOT_EMPTY}
+    return {keyword: value for keyword, value in made.items() if keyword != "required" or value}

@@ -7,7 +7,7 @@ tolerant reader's schema allows.
 
 - Numbers are decimals where they may have a fraction (`format: decimal` for the generator), so that no digit is lost.
 - `default` goes: in JSON Schema it fills nothing, in a model it would.
-- What `then`, `else` and `dependentSchemas` describe becomes a member that may be absent.
+- A member that only `then`, `else` or `dependentSchemas` describes has a name and any type.
 - Formats stay where every text of the format fits the type that they become: a moment, a day, a UUID.
 """
 
@@ -15,6 +15,7 @@ import re
 from typing import Any, Final
 
 from bridge.core.export.inline import inlined
+from bridge.core.export.naming import class_name
 from bridge.core.export.speech import rest_of_elements, types_of
 from bridge.core.export.tree import joined, parts, rebuilt
 from bridge.core.export.widen import Page, Speech, widen
@@ -39,10 +40,10 @@ _SHAPE: Final = frozenset({
 
 
 def shaped(document: dict[str, Any], title: str) -> dict[str, Any]:
-    """The types of a document that `TOLERANT` has opened; `title` names the root where it has no title."""
+    """The types of a document that `TOLERANT` has opened; `title` is the name of the root's class."""
     made = inlined(widen(document, _TYPES).document)
     named = {name: _titled(part, top=True) for name, part in parts(made).items()}
-    return {"title": title, **joined(named)}
+    return {**joined(named), "title": title}
 
 
 def interfaces(document: dict[str, Any]) -> dict[str, Any]:
@@ -76,16 +77,18 @@ def _titled(part: Any, *, top: bool = False) -> Any:
     if not isinstance(part, dict):
         return part
     made = rebuilt(part, lambda _keyword, _steps, inner: _titled(inner))
-    if not top and not ({"properties", "anyOf", "oneOf", "allOf"} & made.keys()):
-        made.pop("title", None)
-    return made
+    title = class_name(str(made.pop("title", "")))
+    names = top or {"properties", "anyOf", "oneOf", "allOf"} & made.keys()
+    return {"title": title, **made} if names and title else made
 
 
 def _texts(page: Page) -> None:
     said = page.said
     if said.get("format") not in _FORMATS:
         said.pop("format", None)
-    if "format" in said or not _PORTABLE.fullmatch(str(said.get("pattern", ""))):
+    if not _PORTABLE.fullmatch(str(said.get("pattern", ""))):
+        del said["pattern"]
+    if "format" in said:  # no text any more, but a moment
         for keyword in ("pattern", "minLength", "maxLength"):
             said.pop(keyword, None)
 
@@ -125,16 +128,18 @@ def _known_values(page: Page) -> None:
 
 
 def _possible_members(page: Page) -> None:
-    """What holds under a condition is there at times."""
+    """What is described under a condition has a name; its type, without the condition, may be any."""
     said = page.said
     branches = [said.pop(keyword, None) for keyword in ("then", "else")]
     branches += (said.pop("dependentSchemas", None) or {}).values()
     said.pop("if", None)
-    held = [branch.get("properties", {}) for branch in branches if isinstance(branch, dict)]
-    if any(held):
-        said["properties"] = {
-            name: member for each in [*held, said.get("properties", {})] for name, member in each.items()
-        }
+    members = [each for branch in branches if isinstance(branch, dict) for each in branch.get("properties", {}).items()]
+    if members:
+        said["properties"] = {**{name: _untyped(member) for name, member in members}, **said.get("properties", {})}
+
+
+def _untyped(member: Any) -> Any:
+    return {"description": member["description"]} if isinstance(member, dict) and "description" in member else {}
 
 
 def _members(page: Page) -> None:
@@ -145,10 +150,6 @@ def _members(page: Page) -> None:
         page.lose("what names demand of their members", "patternProperties", "additionalProperties")
     if said.get("properties") and isinstance(said.get("additionalProperties"), dict):
         del said["additionalProperties"]
-    if {"properties", "additionalProperties"} & said.keys():
-        said.setdefault("type", "object")
-    if "items" in said:
-        said.setdefault("type", "array")
 
 
 def _joins(page: Page) -> None:
@@ -170,6 +171,7 @@ def _is_shape(branch: Any) -> bool:
     return isinstance(branch, dict) and not _SHAPE.isdisjoint(branch)
 
 
+#: What its rewrites drop need not be accounted for: of a tolerant document, nothing is left that a loss could turn.
 _TYPES: Final = Speech(
     _WORDS,
     {},

@@ -125,22 +125,29 @@ class _Scribe:
 
     def _without_words(self, page: Page) -> None:
         speech = self.speech
-        for keyword in [word for word in page.said if speech.words and word not in speech.words]:
-            if keyword in speech.lacks:
-                page.lose(speech.lacks[keyword], keyword)
-            elif not (keyword.startswith("x-") and "x-" in speech.words):
-                page.lose(f"the annotation `{keyword}`", keyword, harmless=True)
+        unknown = [word for word in page.said if speech.words and word not in speech.words]
+        for what in dict.fromkeys(speech.lacks[word] for word in unknown if word in speech.lacks):
+            page.lose(what, *(word for word in unknown if speech.lacks.get(word) == what))
+        for word in unknown:
+            if word in page.said and not (word.startswith("x-") and "x-" in speech.words):
+                page.lose(f"the annotation `{word}`", word, harmless=True)
 
 
-def _exclusive(page: Page) -> None:
-    if "oneOf" not in page.inexact or "oneOf" not in page.said:
+def either(page: Page) -> None:
+    """Say `anyOf` for `oneOf`."""
+    branches = page.said.pop("oneOf", None)
+    if branches is None:
         return
-    branches = page.said.pop("oneOf")
     page.lose("that only one of the alternatives of `oneOf` may hold")
     if "anyOf" in page.said:
         page.also({"anyOf": branches})
     else:
         page.said["anyOf"] = branches
+
+
+def _exclusive(page: Page) -> None:
+    if "oneOf" in page.inexact:
+        either(page)
 
 
 def _negated(page: Page) -> None:
