@@ -30,12 +30,12 @@ def review(folder: Path) -> Review:
     project, found = read_project(folder)
     if project is None:
         return Review(None, found)
-    text = _text(folder, FILE) or ""
+    text = _text(folder, FILE)
     page = read_tree(text.encode(), FILE, [])
     subject = Subject(project.rules, project.schemas, project.manifest, page)
     problems = found + lint(subject, opinion, found)
     files = {FILE, *_files(project), *(problem.where.file for problem in problems)}
-    comments = [each for file in sorted(files) for each in silences(_text(folder, file) or "", file)]
+    comments = [each for file in sorted(files) for each in silences(_text(folder, file), file)]
     return Review(project, heard(problems, comments, pages().keys()))
 
 
@@ -45,11 +45,13 @@ def _files(project: Project) -> set[str]:
     return rules | {source.file for source in project.schemas.links.sources.values()}
 
 
-def _text(folder: Path, file: str) -> str | None:
+def _text(folder: Path, file: str) -> str:
+    """A file's text where it can hold a comment of ours, or is the project file; else nothing, to save reading it."""
     try:
-        return (folder / file).read_bytes().decode("utf-8", "replace") if file else None
+        data = (folder / file).read_bytes() if file else b""
     except OSError:
-        return None
+        return ""
+    return data.decode("utf-8", "replace") if b"changebridge:" in data or file == FILE else ""
 
 
 def opinion(schema: Mapping[str, Any], value: Value) -> bool | None:

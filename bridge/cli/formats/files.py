@@ -1,11 +1,15 @@
 """The files that findings are about: their lines, and where they lie."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bridge.errors import Where
 
+#: A line without its end. Found one by one, since a file may have millions.
+_LINE = re.compile(r"(?:^|(?<=\r)(?!\n))[^\r\n]*", re.MULTILINE)
 #: The text of a file by the name that problems call it; None where it cannot be shown.
 Sources = Callable[[str], str | None]
 
@@ -20,8 +24,9 @@ class Files:
     def line(self, where: Where) -> str:
         """The line at a place, without its end; empty where it is not known."""
         text = self.sources(where.file) if where.file and where.line else None
-        lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
-        return lines[where.line - 1] if 0 < where.line <= len(lines) else ""
+        lines = _LINE.finditer((text or "").removeprefix("\ufeff"))
+        found = next(islice(lines, max(0, where.line - 1), None), None)
+        return found[0] if found else ""
 
     def from_here(self, file: str) -> str:
         """The path from the working directory, which is what a code host knows files by; else as it is."""

@@ -24,6 +24,7 @@ from bridge.errors import Problem, Where
 #: What a caret stands under, where a word or something quoted begins at the place; else one character.
 _WORD = re.compile(r"\$\{[^}]*\}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|`[^`]*`|\$?[\w./-]*\w\??")
 _WIDTH = 110  #: columns of a line that are shown
+_LONGEST = 2_000  #: characters of a message, which names may make long
 _LEAD = 30  #: of which so many stand before the place, where the line is cut
 
 
@@ -94,7 +95,8 @@ def excerpt(line: str, column: int, sign: str) -> tuple[str, str]:
 
 
 def printable(text: str) -> str:
-    """The text with nothing in it that moves a terminal's cursor or changes its colours."""
+    """The text with nothing in it that moves a terminal's cursor or changes its colours, and not without end."""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return "".join(char if char.isprintable() else " " if char in "\t\n" else "\ufffd" for char in text)
 
 

@@ -20,6 +20,7 @@ from bridge.core.lint.naming import naming
 from bridge.core.lint.operations import operations
 from bridge.core.lint.opinion import Opinion, opinions
 from bridge.core.lint.reach import reach
+from bridge.core.lint.specified import examples, secrets
 from bridge.core.lint.specimens import specimens
 from bridge.core.lint.spoken import spoken
 from bridge.core.lint.subject import Subject
@@ -45,6 +46,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     keywords,
     naming,
     forgotten,
+    examples,
+    secrets,
 )
 WHOLE: Final[tuple[Check, ...]] = (unused_names, unused_schemas, unused_settings, subjects, spoken)
 

@@ -16,13 +16,27 @@ class Declared:
 
     @property
     def members(self) -> dict[str, Any] | None:
-        """The members by name with their schemas; None where others than these may be there."""
+        """The members that may be there by name, with their schemas; None where others than these may be too."""
         named: dict[str, Any] = {}
-        for schema in self.schemas:
-            if any(schema.get(word, False) is not False for word in _OPEN) or any(word in schema for word in _UNSURE):
+        for schema in (*self.schemas, *self._branches()):
+            if any(schema.get(word, False) is not False for word in _OPEN):
                 return None
             named.update(schema.get("properties", {}))
         return named or None
+
+    def _branches(self) -> list[Mapping[str, Any]]:
+        """The schemas that may apply besides, depending on the value."""
+        found: list[Mapping[str, Any]] = []
+        waiting = [each for schema in self.schemas for each in _choices(schema)]
+        for each in waiting:  # which grows meanwhile
+            if len(waiting) > _MOST:
+                return [{"additionalProperties": True}]
+            gathered: list[Mapping[str, Any]] = []
+            if not _gather(each, self.definitions, gathered, _DEPTH) and not isinstance(each, bool):
+                return [{"additionalProperties": True}]
+            found += gathered
+            waiting += [inner for schema in gathered for inner in _choices(schema)]
+        return found
 
     @property
     def required(self) -> list[str]:
@@ -51,8 +65,16 @@ class Declared:
 
 #: Keywords by which more members may be there than `properties` names, unless they say false.
 _OPEN = ("additionalProperties", "unevaluatedProperties", "patternProperties", "propertyNames")
-#: Keywords by which what is declared depends on the value.
-_UNSURE = ("anyOf", "oneOf", "if", "dependentSchemas", "not")
+_MOST = 200  #: branches that are looked at
+
+
+def _choices(schema: Mapping[str, Any]) -> list[Any]:
+    lists = [each for word in ("anyOf", "oneOf") for each in schema.get(word, ())]
+    return (
+        lists
+        + [schema[word] for word in ("then", "else") if word in schema]
+        + [*schema.get("dependentSchemas", {}).values()]
+    )
 
 
 def declared(document: Mapping[str, Any]) -> Declared | None:

@@ -66,7 +66,7 @@ class _Held:
 
     def _required(self, here: Declared, names: dict[str, Entry], where: Where) -> Iterator[Problem]:
         members = here.members
-        for name in here.required:
+        for name in here.required if not any("${" in name for name in names) else ():
             if members is not None and name not in members:
                 continue  # nothing could make it: L028
             if name not in names:

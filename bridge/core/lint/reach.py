@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from bridge.core.change import NAMES, Kind
+from bridge.core.expression import Expression
 from bridge.core.expression.scope import seen
 from bridge.core.given import IMPLIED
 from bridge.core.lint.operations import strangers
-from bridge.core.lint.subject import Subject, at, expressions, texts, when_node
+from bridge.core.lint.subject import Subject, at, expressions, needed, texts, when_node
 from bridge.core.pattern import Pattern
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.yamltree import Node
@@ -108,23 +109,34 @@ def _in_vain(entity: Entity, rule: Rule | None, kinds: Collection[Kind]) -> Iter
 
 
 def _empty_handed(rule: Rule, kinds: Collection[Kind]) -> Iterator[Problem]:
-    """L015 for each expression that reads an image which none of the event's operations has."""
-    missing = _IMAGES - {image for kind in kinds for image in IMPLIED[kind]}
-    for where, image in _readings(rule, missing):
-        what = f"`{image}` is never there: the event is said of {_or(kinds)}"
-        other = "old" if image == "new" else "new"
-        fix = f"read `{other}` or `item`, or name more operations under `when`"
-        yield Problem(where, "L015", what, fix)
-
-
-def _readings(rule: Rule, missing: frozenset[str]) -> Iterator[tuple[Where, str]]:
+    """L015 for each value that an image is read for which none, or not every one, of the event's operations has."""
+    had = [frozenset(IMPLIED[kind]) for kind in kinds]
+    never, at_times = _IMAGES - frozenset().union(*had), _IMAGES - frozenset.intersection(*had)
     for expression in expressions(rule):
-        calls = {node.value for node in expression.tree.walk() if node.kind == "function_expression"}
-        if calls & _TOLERANT or not expression.reads & missing:
-            continue
-        for each in seen(expression.tree):
-            if each.root and each.node.kind == "field" and each.node.value in missing:
-                yield expression.place(each.node.at), str(each.node.value)
+        yield from (_never_there(where, image, kinds) for where, image in _readings(expression, never))
+    for expression in needed(rule):
+        for where, image in _readings(expression, at_times - never):
+            lacking = [kind for kind in kinds if image not in IMPLIED[kind]]
+            what = f"`{image}` is not there on {_or(lacking)}, of which the event is said too"
+            fix = f"leave {_or(lacking)} out under `when`, end the key in `?`, or write `${{default(…, …)}}`"
+            yield Problem(where, "L015", what, fix, level="warning")
+
+
+def _never_there(where: Where, image: str, kinds: Collection[Kind]) -> Problem:
+    what = f"`{image}` is never there: the event is said of {_or(kinds)}"
+    other = "old" if image == "new" else "new"
+    return Problem(where, "L015", what, f"read `{other}` or `item`, or name more operations under `when`")
+
+
+def _readings(expression: Expression, images: frozenset[str]) -> Iterator[tuple[Where, str]]:
+    """Where an expression reads one of the images, and nothing in it would make up for its absence."""
+    calls = {node.value for node in expression.tree.walk() if node.kind == "function_expression"}
+    tolerant = calls & _TOLERANT or any(node.kind == "or_expression" for node in expression.tree.walk())
+    if tolerant or not expression.reads & images:
+        return
+    for each in seen(expression.tree):
+        if each.root and each.node.kind == "field" and each.node.value in images:
+            yield expression.place(each.node.at), str(each.node.value)
 
 
 def _or(kinds: Collection[Kind]) -> str:

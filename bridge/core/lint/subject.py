@@ -93,18 +93,27 @@ def expressions(rule: Rule) -> Iterator[Expression]:
         yield from inside(value.template)
 
 
-def inside(template: Template) -> Iterator[Expression]:
-    """The expressions of a template, in the order written."""
+def needed(rule: Rule) -> Iterator[Expression]:
+    """The expressions whose null refuses the change: those of values that cannot be left out."""
+    named = (rule.key, rule.type, rule.source, rule.subject, rule.partitionkey, rule.data)
+    for value in (*named, *(extension.value for extension in rule.extensions if not extension.optional)):
+        if value is not None:
+            yield from inside(value.template, optional=False)
+
+
+def inside(template: Template, *, optional: bool = True) -> Iterator[Expression]:
+    """The expressions of a template, in the order written; those below a `?` only where `optional` ones count."""
     if isinstance(template, Whole):
         yield template.expression
     elif isinstance(template, Text):
         yield from (part for part in template.parts if isinstance(part, Expression))
     elif isinstance(template, Object):
         for entry in template.entries:
-            yield from inside(entry.value)
+            if optional or not entry.optional:
+                yield from inside(entry.value, optional=optional)
     elif isinstance(template, Array):
         for item, _ in template.items:
-            yield from inside(item)
+            yield from inside(item, optional=optional)
     elif isinstance(template, Repeated):
         yield template.elements
-        yield from inside(template.made)
+        yield from inside(template.made, optional=optional)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bridge.core.change import NAMES
-from bridge.core.lint.subject import Subject, at, entries, event_node, expressions
+from bridge.core.lint.specified import secret_names
+from bridge.core.lint.subject import Subject, at, entries, event_node
 from bridge.core.rules.model import Entity
 from bridge.core.yamltree import Node
 from bridge.errors import Problem
@@ -53,7 +54,7 @@ def _in_use(subject: Subject) -> set[str]:
 
 def unused_settings(subject: Subject) -> Iterator[Problem]:
     """L032 for each table and secret of bridge.yaml that no rule asks for. A target may wait for its first event."""
-    used = {"tables": _tables(subject), "secrets": set(_secrets(subject))}
+    used = {"tables": _tables(subject), "secrets": {str(name.value) for _, name in secret_names(subject)}}
     for section, names in used.items():
         for entry in entries(at(subject.page, section)):
             if entry.key.value not in names:
@@ -69,11 +70,3 @@ def _tables(subject: Subject) -> set[str]:
 
 def _is_about(entity: Entity, table: str) -> bool:
     return entity.when is None or entity.when.may_match({"table": table}, NAMES - {"table"}) is not False
-
-
-def _secrets(subject: Subject) -> Iterator[str]:
-    for _, rule in subject.events:
-        for expression in expressions(rule):
-            for node in expression.tree.walk():
-                if node.kind == "function_expression" and node.value == "hmac_sha256":
-                    yield from (str(child.value) for child in node.children[1:] if child.kind == "literal")
