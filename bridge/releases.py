@@ -53,7 +53,7 @@ def plan(now: Side, releases: Mapping[str, Sequence[Release]], date: str) -> lis
         if not before or not release.says_the_same(before[-1]):
             made.append(release)
     late = [each for name in releases for each in releases[name] if each.date > date]
-    if late:
+    if made and late:
         what = f"{late[0].schema} has a release of {late[0].date}, after {date}"
         raise ProjectInvalid(Problem(Where(), "K038", what, "give a date that is not before it: --date"))
     return made
