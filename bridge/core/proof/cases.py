@@ -60,6 +60,7 @@ class Case:
     """One way in which a rule can be said."""
 
     rule: Rule
+    start: World  #: before `let`, `each` and `if` are looked at
     world: World
     parts: tuple[Part, ...]
 
@@ -117,7 +118,7 @@ def _said(rule: Rule, start: World) -> Iterator[Case]:
         for each, schema, type_part in _types(rule, held):
             data = required(piece(rule.data.template, each, ("data",), rule.data.where))
             own = Part(data, schema.closed if schema else {}, schema)
-            yield Case(rule, each, (*before, *type_part, *_attributes(rule, each), own))
+            yield Case(rule, start, each, (*before, *type_part, *_attributes(rule, each), own))
 
 
 def _with_lets(rule: Rule, world: World) -> tuple[World, list[Part]]:

@@ -9,7 +9,6 @@ each of the other; here it is known which stands against which.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bridge.core.proof.shapes import type_names
 from bridge.core.proof.text.decide import inside
 from bridge.core.proof.text.language import ANYTHING, Language, literals
 from bridge.core.proof.text.pattern import language
@@ -31,7 +30,7 @@ def informed(schema: Mapping[str, Any], reader: Any) -> dict[str, Any]:
         return dict(schema)
     if "anyOf" in schema:
         return {**schema, "anyOf": [informed(each, reader) for each in schema["anyOf"]]}
-    if type_names(schema) == {"string"} and "type" in schema:
+    if schema.get("type") == "string":
         return _text(schema, reader)
     made = dict(schema)
     if "properties" in schema:

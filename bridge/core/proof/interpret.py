@@ -28,6 +28,7 @@ from bridge.core.proof.shapes import (
     may_be_null,
     may_be_true,
     only,
+    true_only,
     type_names,
     types_of,
     values_of,
@@ -174,9 +175,8 @@ class Interpreter:
         """`left || right`."""
         left, right = node.children
         found = self.shape(left, world)
-        true = tuple(branch for branch in without_null(found) if may_be_true((branch,)))
         other = self.assumed(left, world, truth=False) if may_be_false(found) else None
-        return joined(true, self.shape(right, other) if other else NOTHING)
+        return joined(true_only(found), self.shape(right, other) if other else NOTHING)
 
     def both(self, node: Node, world: World) -> Shape:
         """`left && right`."""

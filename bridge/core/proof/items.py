@@ -10,7 +10,7 @@ from bridge.core.contain.samples import Samples
 from bridge.core.proof.shapes import Branch, Shape, schema_of, values_of
 
 #: Most values of one attribute that are tried.
-MAX_VALUES: Final = 16
+MAX_VALUES: Final = 32
 
 
 def items(shape: Shape, names: Collection[str], hints: Hints) -> Iterator[Value]:

@@ -7,10 +7,14 @@ from typing import Any, Final
 
 from bridge.core.contain import NO_WITNESS
 from bridge.core.contain.decide import decide
+from bridge.core.contain.hints import Hints
+from bridge.core.contain.judge import Judge
+from bridge.core.contain.search import find_witness
 from bridge.core.contain.simple import simplified
 from bridge.core.proof.cases import Case, Part
 from bridge.core.proof.facts import informed
 from bridge.core.proof.inline import EndlessError, inlined
+from bridge.core.proof.parts import may_be_named
 from bridge.core.proof.pieces import EACH, Piece
 from bridge.core.proof.shapes import Branch, schema_of, type_names
 from bridge.core.proof.text.decide import example
@@ -20,6 +24,7 @@ from bridge.core.proof.texts import language_of
 from bridge.core.schemas import Schema
 from bridge.core.wire import canonical_json, read_json
 
+OPEN: Final = "neither a proof nor a counterexample was found"
 NOT_ALL: Final = "the event's schema does not allow all that it may come to"
 #: Stands where the event's schema says nothing of a piece by itself.
 UNTOLD: Final = object()
@@ -103,10 +108,12 @@ def _doubt(piece: Piece, whole: Any) -> Doubt:
     refused = [found for branch in piece.shape if (found := _refused_text(branch, whole)) is not None]
     if refused:
         return Doubt(piece, NOT_ALL, witness=min(refused, key=len))
-    decision = decide(whole if isinstance(whole, Mapping) else {"not": {}}, schema_of(piece.shape))
-    if decision.answer == "no":
-        return Doubt(piece, NOT_ALL)
-    return Doubt(piece, "neither a proof nor a counterexample was found")
+    reader, writer = whole if isinstance(whole, Mapping) else {"not": {}}, schema_of(piece.shape)
+    decision = decide(reader, writer)
+    judge = Judge.of(reader, writer)
+    witness = judge and find_witness(judge, writer, decision.breaking, Hints.of([writer, reader]))
+    refuses = decision.answer == "no" or witness is not NO_WITNESS
+    return Doubt(piece, NOT_ALL if refuses else OPEN, witness=witness)
 
 
 def _refused_text(branch: Branch, whole: Any) -> str | None:
@@ -135,7 +142,10 @@ def _inside(simple: Any, part: Piece) -> Any:
         return UNTOLD if "prefixItems" in simple or "contains" in simple else simple.get("items", True)
     if step in simple.get("properties", {}):
         return simple["properties"][step]
-    return UNTOLD if "patternProperties" in simple else simple.get("additionalProperties", True)
+    if not may_be_named(simple, step):
+        return False
+    open_names = "patternProperties" in simple or set(simple.get("propertyNames", {})) - {"enum", "const"}
+    return UNTOLD if open_names else simple.get("additionalProperties", True)
 
 
 #: Keywords beside which each member can be looked at by itself.

@@ -27,6 +27,8 @@ def _under(branch: Branch, name: str) -> Shape:
     """The shape of a member that is there."""
     if name in branch.get("properties", {}):
         return split(branch["properties"][name])
+    if not may_be_named(branch, name):
+        return NOTHING
     for pattern, schema in branch.get("patternProperties", {}).items():
         whole = language(pattern)
         fits = None if whole is None else inside(literal(name), whole)
@@ -35,6 +37,13 @@ def _under(branch: Branch, name: str) -> Shape:
         if fits:
             return split(schema)
     return split(branch.get("additionalProperties", True))
+
+
+def may_be_named(schema: Branch, name: str) -> bool:
+    """Whether an object of the schema may have a member of this name, as far as a list of its names tells."""
+    names = schema.get("propertyNames")
+    listed_names = values_of(names) if isinstance(names, Mapping) and ("enum" in names or "const" in names) else None
+    return listed_names is None or name in listed_names
 
 
 def names_of(branch: Branch) -> list[str]:

@@ -5,9 +5,9 @@ and each attribute at its edges. Each is put through the rules as they will run,
 counts. What is found is then made smaller for as long as it is refused for the same place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from jsonschema_rs import Validator
@@ -21,7 +21,7 @@ from bridge.core.proof.cases import Case
 from bridge.core.proof.items import first_of, items
 from bridge.core.proof.judge import Doubt
 from bridge.core.proof.reading import literals_of, names_read
-from bridge.core.proof.shapes import values_of
+from bridge.core.proof.shapes import Shape, values_of
 from bridge.core.proof.trial import Given, Trial
 from bridge.core.proof.verdict import Counterexample
 from bridge.core.rules.model import Entity
@@ -66,7 +66,7 @@ def _givens(trial: Trial, doubts: Sequence[Doubt]) -> Iterator[Given]:
     keys = first_of(world.root("keys"), hints) or {}
     read = names_read(trial.case, trial.entity)
     images = {
-        name: _with_keys(list(islice(items(world.roots[name], read, hints), MAX_IMAGES)), keys)
+        name: _images([each.roots[name] for each in (world, trial.case.start)], read, hints, keys)
         for name in ("new", "old")
         if name in world.roots
     }
@@ -106,8 +106,20 @@ def _aimed(case: Case, base: Given, doubts: Sequence[Doubt]) -> Iterator[Given]:
             walked = steps(read.tree)
             if walked and doubt.witness is not NO_WITNESS and all(isinstance(step, str) for step in walked):
                 image = case.world.item if walked[0] == "item" else str(walked[0])
-                if image in ("new", "old"):
-                    yield {**base, image: _placed(base[image], walked[1:], doubt.witness)}
+                there = _variants(_found(base[image], walked[1:]), doubt.witness) if image in ("new", "old") else ()
+                for value in there:
+                    yield {**base, image: _placed(base[image], walked[1:], value)}
+
+
+def _found(item: Value, path: Sequence[Any]) -> Value:
+    for step in path:
+        item = item.get(step) if isinstance(item, dict) else None
+    return item
+
+
+def _variants(present: Value, wrong: Value) -> list[Value]:
+    """The wrong value, and a list of what is there with what is wrong behind it, which `when` may still match."""
+    return [wrong, [*present, *wrong]] if isinstance(present, list) and isinstance(wrong, list) else [wrong]
 
 
 def _smaller(trial: Trial, path: str, example: Counterexample, doubts: Sequence[Doubt]) -> Counterexample:
@@ -131,9 +143,10 @@ def _simpler_givens(example: Counterexample) -> Iterator[Given]:
             yield {**ASSUMED, **example.given, name: item}
 
 
-def _with_keys(items: list[Value], keys: Mapping[str, Value]) -> list[Value]:
-    """An image holds the key attributes."""
-    return [{**item, **keys} if isinstance(item, dict) else item for item in items]
+def _images(shapes: Sequence[Shape], names: Collection[str], hints: Hints, keys: Mapping[str, Value]) -> list[Value]:
+    """Items of both shapes in turn: of the rule's conditions, and of what they are asked of. Each holds its key."""
+    columns = [islice(items(shape, names, hints), MAX_IMAGES // len(shapes)) for shape in shapes]
+    return [{**item, **keys} for row in zip_longest(*columns) for item in row if item is not None]
 
 
 def _pairs(columns: list[list[Value]]) -> Iterator[tuple[Value, ...]]:

@@ -169,6 +169,22 @@ def _may_be_empty(branch: Branch) -> bool:
     values = values_of(branch)
     if values is not None:
         return not all(map(_is_true, values))
-    least = {"string": "minLength", "array": "minItems", "object": "required", "number": "", "integer": ""}
-    keyword = least[branch["type"]]
-    return bool(keyword) and not branch.get(keyword)
+    keyword = _LEAST.get(branch["type"])
+    return keyword is not None and not branch.get(keyword)
+
+
+#: What says of a type with empty values that none is meant.
+_LEAST: Final = {"string": "minLength", "array": "minItems", "object": "required"}
+
+
+def true_only(shape: Shape) -> Shape:
+    """The same, where JMESPath takes it for true."""
+    return tuple(piece for branch in shape for piece in _true(branch))
+
+
+def _true(branch: Branch) -> Shape:
+    values = values_of(branch)
+    if values is not None:
+        return listed(value for value in values if _is_true(value))
+    keyword = {"string": "minLength", "array": "minItems", "object": "minProperties"}.get(branch["type"])
+    return ({**branch, keyword: max(1, branch.get(keyword, 0))},) if keyword else (branch,)

@@ -9,7 +9,6 @@ from bridge.core.proof.numbers import Span
 from bridge.core.proof.parts import sizes
 from bridge.core.proof.shapes import Branch, Shape, values_of
 from bridge.core.proof.text.change import bounded
-from bridge.core.proof.text.decide import inside
 from bridge.core.proof.text.language import (
     ANYTHING,
     EMPTY,
@@ -136,19 +135,13 @@ def text(whole: Language, least: int = 0, most: int | None = None, *formats: str
     least, beyond = max(least, shortest(whole)), longest(whole)
     most = beyond if most is None else most if beyond is None else min(most, beyond)
     patterns = written(whole)
-    asked = [{"pattern": pattern} for pattern in patterns] + [{"format": name} for name in _formats(whole, formats)]
+    asked = [{"pattern": pattern} for pattern in patterns] + [{"format": name} for name in formats]
     return {
         "type": "string",
         **({"minLength": least} if least else {}),
         **({} if most is None else {"maxLength": most}),
         **({"allOf": asked} if asked else {}),
     }
-
-
-def _formats(whole: Language, given: tuple[str, ...]) -> list[str]:
-    if whole is ANYTHING:
-        return list(given)
-    return [*given, *(name for name in SURELY if name not in given and inside(whole, surely(name)))]
 
 
 def of_number(branch: Branch, span: Span) -> Language:

@@ -14,6 +14,7 @@ from bridge.core.proof.text.language import (
     chars,
     either,
     literal,
+    outside,
     repeat,
     row,
 )
@@ -106,6 +107,8 @@ def replaced(whole: Language, old: str, new: str) -> Language:
 def parts_of(whole: Language, separator: str) -> Language:
     """The pieces between the separators."""
     inner = between(whole, ANYTHING, ANYTHING)
+    if len(separator) == 1:
+        return both(inner, repeat(chars(outside([(ord(separator), ord(separator))])), 0, None))
     return both(inner, but(row(ANYTHING, literal(separator), ANYTHING)))
 
 

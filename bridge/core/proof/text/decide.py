@@ -14,7 +14,22 @@ from collections import deque
 from functools import lru_cache
 from typing import Final
 
-from bridge.core.proof.text.language import EMPTY, NONE, REMEMBERED, Language, both, but, either, repeat, row
+from bridge.core.proof.text.language import (
+    EMPTY,
+    NONE,
+    REMEMBERED,
+    Language,
+    alphabet,
+    both,
+    but,
+    common_spans,
+    either,
+    longest,
+    outside,
+    repeat,
+    row,
+    shortest,
+)
 
 #: Most languages that one search looks at: the bound on its time, about 0.1 s.
 MAX_STATES: Final = 3_000
@@ -84,9 +99,22 @@ def _ease(char: int) -> int:
     return char + 0x110000 if char < 0x20 or 0x7F <= char < 0xA0 else char
 
 
+def _is_plainly_inside(made: Language, taken: Language) -> bool:
+    """Whether it takes no search: `taken` is any text of some characters and some length."""
+    part = taken.parts[0] if taken.kind == "repeat" else taken
+    if part.kind != "class" or taken.kind not in ("class", "repeat"):
+        return made is taken
+    least, most = (taken.least, taken.most) if taken.kind == "repeat" else (1, 1)
+    beyond = longest(made)
+    fits = shortest(made) >= least and (most is None or (beyond is not None and beyond <= most))
+    return fits and not common_spans(alphabet(made), outside(part.spans))
+
+
 @lru_cache(maxsize=10_000)
 def inside(made: Language, taken: Language) -> bool | None:
     """Whether every text of the one is of the other; None where that would take too long to tell."""
+    if _is_plainly_inside(made, taken):
+        return True
     try:
         return example(both(made, but(taken))) is None
     except OverflowError:

@@ -55,7 +55,7 @@ EMPTY: Final = Language("empty", (), (), 0, 0)
 
 def chars(spans: Iterable[tuple[int, int]]) -> Language:
     """One character of these spans; surrogates are left out."""
-    merged = _within(_merged(spans), _EVERY)
+    merged = common_spans(_merged(spans), _EVERY)
     return _node("class", (), merged) if merged else NONE
 
 
@@ -90,9 +90,21 @@ def both(*parts: Language) -> Language:
     if classes:
         spans = classes[0].spans
         for other in classes[1:]:
-            spans = _within(spans, other.spans)
+            spans = common_spans(spans, other.spans)
         rest.append(chars(spans))
-    return NONE if NONE in rest else _of("both", rest, ANYTHING)
+    return NONE if NONE in rest else _of("both", _together(rest), ANYTHING)
+
+
+def _together(parts: list[Language]) -> list[Language]:
+    """Endless repetitions of characters, as the one of what characters they have in common."""
+    endless = [part for part in parts if part.kind == "repeat" and part.most is None and part.parts[0].kind == "class"]
+    if len(endless) < 2:
+        return parts
+    spans = endless[0].parts[0].spans
+    for other in endless[1:]:
+        spans = common_spans(spans, other.parts[0].spans)
+    one = repeat(chars(spans), max(part.least for part in endless), None)
+    return [one, *(part for part in parts if part not in endless)]
 
 
 def but(part: Language) -> Language:
@@ -150,7 +162,18 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Spans:
     return tuple(merged)
 
 
-def _within(left: Spans, right: Spans) -> Spans:
+def alphabet(whole: Language) -> Spans:
+    """The characters that its texts may have, and maybe some more."""
+    if whole.kind in ("class", "not"):
+        return whole.spans if whole.kind == "class" else _EVERY
+    inner = [alphabet(part) for part in whole.parts]
+    if whole.kind == "both":
+        return min(inner, key=lambda spans: sum(last - first for first, last in spans))
+    return _merged(span for spans in inner for span in spans)
+
+
+def common_spans(left: Spans, right: Spans) -> Spans:
+    """The code points that are in both."""
     return tuple((max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d))
 
 
@@ -160,7 +183,7 @@ def outside(spans: Iterable[tuple[int, int]]) -> Spans:
     for first, last in _merged(spans):
         gaps.append((at, first - 1))
         at = last + 1
-    return _within(_merged([*gaps, (at, 0x10FFFF)]), _EVERY)
+    return common_spans(_merged([*gaps, (at, 0x10FFFF)]), _EVERY)
 
 
 ANY_CHAR: Final = chars(_EVERY)
