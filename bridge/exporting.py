@@ -7,13 +7,12 @@ from typing import Any
 from jsonschema import Draft4Validator
 
 from bridge.core.export.bundle import Bundle
-from bridge.core.export.plan import Step, size_problems
-from bridge.core.export.registry import Export, Form, export
+from bridge.core.export.plan import Step
+from bridge.core.export.registry import MAX_CONTENT, Export, Form, export
 from bridge.core.export.saying import Saying, carried, sayings
 from bridge.core.export.widen import Loss
 from bridge.core.schema.dialect import Pointer
 from bridge.core.schema.places import where
-from bridge.core.schema.source import descend
 from bridge.core.way import Way, json_path
 from bridge.errors import Problem, Where
 from bridge.project import Project
@@ -54,25 +53,28 @@ def _told(project: Project, bundle: Bundle, made: Export) -> Exported:
     losses = tuple(dict.fromkeys((place_of(project, bundle, loss), loss) for loss in made.losses))
     place = place_of(project, bundle, Loss((), ""))
     examples = _example_problems(project, bundle, made) if made.form == "jsonschema" else ()
-    return Exported(made, losses, (*size_problems(made), *_proof_problems(made, place), *examples))
+    return Exported(made, losses, (*_size_problems(made, place), *_proof_problems(made, place), *examples))
 
 
 def place_of(project: Project, bundle: Bundle, loss: Loss) -> Where:
     """The line of the author's file that said what was lost."""
     origin = bundle.origin(loss.steps)
     source = project.schemas.links.sources[str(origin[0])]
-    steps = origin[1:]
-    while not _leads_somewhere(source.document, steps):
-        steps = steps[:-1]  # older drafts call it otherwise, or `oneOf` has become `anyOf`
+    steps = _followed(source.document, origin[1:])
     return replace(where(source.file, source.text, steps), path=_path(steps))
 
 
-def _leads_somewhere(document: Any, steps: Pointer) -> bool:
-    try:
-        descend(document, steps)
-    except (LookupError, TypeError):
-        return False
-    return True
+def _followed(document: Any, steps: Pointer) -> Pointer:
+    """The steps as far as they lead in a file, where `oneOf` stands for what readers get as `anyOf`."""
+    way: list[str | int] = []
+    for step in steps:
+        taken = "oneOf" if step == "anyOf" and "oneOf" in document and "anyOf" not in document else step
+        try:
+            document = document[taken]
+        except (LookupError, TypeError):
+            break
+        way.append(taken)
+    return tuple(way)
 
 
 def _path(steps: tuple[Any, ...]) -> str:
@@ -80,6 +82,12 @@ def _path(steps: tuple[Any, ...]) -> str:
     for step in steps:
         way = (way, step)
     return json_path(way)
+
+
+def _size_problems(made: Export, place: Where) -> Iterator[Problem]:
+    if len(made.content) > MAX_CONTENT:
+        what = f"'{made.name}' has {len(made.content):,} characters, and the registry takes {MAX_CONTENT:,}"
+        yield Problem(place, "G005", what, "shorten its descriptions and examples, or split the event")
 
 
 def _proof_problems(made: Export, place: Where) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ class Publication:
 
     is_new: bool  #: whether the registry itself has to be made
     steps: tuple[Step, ...]
-    problems: tuple[Problem, ...]  #: G005, G006: nothing is published where there is one
+    problems: tuple[Problem, ...]  #: G006: nothing is published where there is one
 
     @property
     def changes(self) -> int:

@@ -132,6 +132,9 @@ def test_models_take_every_event_of_every_compatible_change_in_the_corpus(corpus
 NUMBERS = {"type": "object", "properties": {"price": {"type": "number"}, "count": {"type": "integer"}}}
 SPECIAL = {
     "numbers": NUMBERS,
+    "bounds": {
+        "properties": {"a": {"type": "number", "minimum": Decimal("0.1")}, "b": {"type": "number", "minimum": 0}},
+    },
     "growing": {"properties": {"channel": {"type": "string", "enum": ["web"], "x-extensible-enum": True, "description": "Where."}}},
     "closed": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": False},
     "union": {
@@ -161,6 +164,12 @@ def test_numbers_keep_every_digit_when_read_as_the_package_says(special):
     text = b'{"price": 12345678901234567890.123456789012345678, "count": 12345678901234567890123}'
     read = special["numbers"].model_validate(json.loads(text, parse_float=Decimal))
     assert (read.price, read.count) == (Decimal("12345678901234567890.123456789012345678"), 12345678901234567890123)
+
+
+def test_a_bound_with_a_fraction_is_left_out_and_a_whole_one_stays(special):
+    assert special["bounds"].model_validate({"a": "0.1", "b": 0}).a == Decimal("0.1")
+    with pytest.raises(ValidationError):
+        special["bounds"].model_validate({"b": -1})
 
 
 def test_a_whole_number_with_a_fraction_is_an_integer(special):

@@ -1,7 +1,8 @@
 """The schema of an event as it arrives: the data in its CloudEvent, and that in EventBridge's event.
 
 The attributes are those of the CloudEvents specification's own JSON Schema (1.0.2, `cloudevents.json`), narrowed to
-what the bridge says: whatever is valid here is valid there.
+what the bridge says: whatever is valid here is valid there. Of `data_base64`, which the bridge never says, nothing is
+said.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bridge.core.export.registry import MAX_CONTENT, TYPES, Export
+from bridge.core.export.registry import TYPES, Export
 from bridge.core.wire import canonical_json, read_json
 from bridge.errors import Problem, UndecodableRecord, Where
 
@@ -42,22 +42,13 @@ def plan(exports: Sequence[Export], there: Mapping[str, Registered]) -> list[Ste
 
 
 def objections(steps: Sequence[Step], total: int) -> list[Problem]:
-    """Why the registry would refuse the plan, `total` being how many schemas it holds: G005, G006."""
-    found = [problem for step in steps if step.export for problem in size_problems(step.export)]
+    """Why the registry would refuse the plan, `total` being how many schemas it holds: G006."""
+    found = [problem for step in steps for problem in _version_problems(step)]
     after = total + sum(step.action == "create" for step in steps)
     if after > MAX_SCHEMAS and after > total:
         what = f"the registry would hold {after} schemas, and {MAX_SCHEMAS} are its quota"
         found.append(Problem(Where(), "G006", what, "publish to another registry, or have the quota raised"))
-    return found + [problem for step in steps for problem in _version_problems(step)]
-
-
-def size_problems(export: Export) -> list[Problem]:
-    """G005 where the document is longer than the registry takes."""
-    if len(export.content) <= MAX_CONTENT:
-        return []
-    what = f"'{export.name}' has {len(export.content):,} characters, and the registry takes {MAX_CONTENT:,}"
-    fix = "shorten its descriptions and examples, or split the event"
-    return [Problem(Where(file=export.schema), "G005", what, fix)]
+    return found
 
 
 def _step(export: Export, there: Registered | None) -> Step:

@@ -28,9 +28,8 @@ def sayings(rules: Rules) -> dict[str, list[Saying]]:
     for entity in rules.entities:
         for rule in entity.rules:
             for key, schema in rule.schemas.items():
-                event_type = key or _fixed(rule.type)
-                if event_type is not None:
-                    found.setdefault(schema.name, []).append(_saying(rule, event_type))
+                saying = _saying(rule, key or str(_fixed(rule.type)))  # a type without a list of schemas is fixed
+                found.setdefault(schema.name, []).append(saying)
     return found
 
 

@@ -4,11 +4,10 @@ One thing cannot be helped: in Draft 4, `1.0` is no integer. The bridge writes w
 a rule computes one with digits behind the point.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
-from bridge.core.change import Value
-from bridge.core.export.tree import parts, rebuilt
+from bridge.core.export.tree import rebuilt
 from bridge.core.wire import canonical_json
 
 DRAFT4_URI: Final = "http://json-schema.org/draft-04/schema#"
@@ -32,12 +31,6 @@ def openapi(part: Any, reference: Callable[[str], str]) -> Any:
     for rewrite in (_limits, _constant, _nullable):
         rewrite(made)
     return _finished(made, reference)
-
-
-def definitions(document: Mapping[str, Value]) -> dict[str, Any]:
-    """The parts that references lead to, by name; the root is under ""."""
-    return {name: {k: v for k, v in part.items() if k not in ("$schema", "$id")} if isinstance(part, dict) else part
-            for name, part in parts(document).items()}  # fmt: skip
 
 
 def _inner(keyword: str, inner: Any, write: Callable[[Any], Any]) -> Any:
