@@ -7,6 +7,7 @@ what its parts suggest; whoever asks tests each value. So nothing here must be c
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from itertools import islice
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ MAX_INNER: Final = (200, 100, 48)  #: at the top, in its members, further down
 MAX_SCHEMAS: Final = 3_000
 #: Deepest nesting of values: beyond, only what is required is made.
 MAX_DEPTH: Final = 6
+#: Deepest nesting that is gone into at all: a schema whose required parts lead back to itself has no end.
+MAX_NESTING: Final = 32
 _MAX_ELEMENTS: Final = 64
 
 _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
@@ -46,7 +49,7 @@ class Samples:
 
     def of(self, schema: Any, depth: int = 0) -> list[Any]:
         """Values that the schema likely allows, the simplest first."""
-        if schema is False or self.left <= 0:
+        if schema is False or self.left <= 0 or depth > MAX_NESTING:
             return []
         whole = {} if schema is True else resolved(self.document, schema)
         key = repr((depth, whole))
@@ -161,14 +164,19 @@ def _numbers(schema: Mapping[str, Any], hints: Hints) -> Iterator[Number]:
     bounds = [exact_number(schema[keyword]) for keyword in _BOUNDS if keyword in schema]
     yield from (0, 1)
     for bound in bounds:
-        near = bound // step * step
+        near = _multiple(bound, step)
         yield from (bound, near, near + step, near - step)
     for number in hints.numbers:
-        near = number // step * step
+        near = _multiple(number, step)
         yield from (number, number + 1, number - 1, near, near + step, near - step)
     yield from (_HALF, -1, -_HALF, 1 + _HALF)
     for number in (*bounds, *hints.numbers):
         yield from (number + _HALF, number - _HALF)
+
+
+def _multiple(number: Number, step: Number) -> Number:
+    """The multiple of a step that is next to a number, or just below it, however many digits they have."""
+    return int(Fraction(number) // Fraction(step)) * step if step else number
 
 
 _LEAVES: Final[Mapping[str, Any]] = {
