@@ -21,5 +21,5 @@ LATEST = "https://json-schema.org/draft/2020-12/schema"
 def test_a_schema_that_leads_back_to_itself_is_compared(inside):
     writer = {"$schema": LATEST, **inside}
     assert contains(writer, writer).answer == "yes"
-    assert contains({**writer, "not": {"const": []}}, writer).answer in {"no", "unknown"}
-    assert contains({**writer, "maxLength": 3}, writer).answer in {"no", "unknown"}
+    assert contains({**writer, "maxLength": 3}, writer).answer != "yes"  # a longer text is none of its arrays
+    assert contains({**writer, "title": "The same"}, writer).answer != "no"
