@@ -26,3 +26,26 @@ def test_an_event_without_id_is_not_given_one():
 def test_what_is_no_json_is_refused_in_our_words():
     with pytest.raises(UndecodableRecord, match="D002"):
         to_cloudevent(b"{")
+
+
+def test_what_is_no_object_is_no_event():
+    with pytest.raises(CloudEventValidationError, match="not an object"):
+        to_cloudevent(b"[]")
+
+
+def test_no_time_is_invented():
+    assert to_cloudevent(b'{"specversion":"1.0","id":"1","source":"/s","type":"t"}').get_time() is None
+
+
+def test_a_version_is_not_invented_either():
+    with pytest.raises(CloudEventValidationError):
+        to_cloudevent(b'{"id":"1","source":"/s","type":"t"}')
+
+
+def test_small_letters_in_a_time_are_read():
+    assert to_cloudevent(BODY.replace(b"T12", b"t12").replace(b"5Z", b"5z")).get_time().microsecond == 500_000
+
+
+def test_base64_data_is_bytes():
+    event = to_cloudevent(b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data_base64":"AP8="}')
+    assert event.get_data() == b"\x00\xff"

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,7 @@ def test_a_pull_request_that_changes_nothing_passes_and_is_told_so(job):
     assert act(runner) == 0, runner.out
     (comment,) = comments(runner)
     assert comment.startswith("<!-- changebridge services/shop -->\n### Changebridge\n\nCompared with `")
-    assert "| lint | passed | 1 rule file, 1 event: no problem |" in comment
+    assert "| lint | passed | 1 rule file, 1 event: " in comment
     assert "| diff | passed | 2 records: the same events as at " in comment
     assert (runner.temp / "summary.md").read_text() == comment.split("\n", 1)[1]
 
@@ -145,8 +146,8 @@ def test_a_pull_request_that_breaks_a_schema_fails_after_everything_is_reported(
     assert "::error file=services/shop/schemas/order/placed.v1.json,line=" in runner.out
     assert "| schemas | **findings** |" in comments(runner)[0]
     sarif = json.loads(Path(runner.steps["check"]["outputs"]["sarif"]).read_text())
-    results = [result for run in sarif["runs"] for result in run["results"]]
-    assert results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (
+    (found,) = (run for run in sarif["runs"] if run["automationDetails"]["id"] == "changebridge/schemas/")
+    assert found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (
         "services/shop/schemas/order/placed.v1.json"
     )
 
@@ -268,4 +269,8 @@ def test_the_lock_of_the_command_line_is_that_of_development():
         return set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
 
     assert pins("cli.txt") - pins("dev.txt") == set()
-    assert any(pin.startswith("hatchling==") for pin in pins("cli.txt"))
+    names = {pin.partition("==")[0] for pin in pins("cli.txt")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["cli"]]
+    needed = [*wanted, *project["build-system"]["requires"]]
+    assert {re.match(r"[\w-]+", each)[0].lower() for each in needed} - names == set()

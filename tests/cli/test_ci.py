@@ -53,10 +53,10 @@ def test_a_branch_without_a_change_passes(run, repository):
     ran = run("ci")
     assert ran.code == 0
     base = git(repository, "rev-parse", "main")[:12]
-    lines = ran.out.splitlines()
-    assert lines[-5:] == [
-        f"compared with {base}",
-        "lint     passed  1 rule file, 1 event: no problem",
+    compared, lint, *others = ran.out.splitlines()[-5:]
+    assert compared == f"compared with {base}"
+    assert lint.startswith("lint     passed  1 rule file, 1 event: ")  # a warning is no finding
+    assert others == [
         "test     passed  2 examples, 0 failed",
         f"schemas  passed  1 schema against {base}: no problem",
         f"diff     passed  2 records: the same events as at {base}",
@@ -179,3 +179,23 @@ def test_a_long_report_is_cut_for_a_comment_at_the_end_of_a_line(run, repository
     out = run("ci", "--format", "markdown").out
     assert out.endswith("\n\n*and more: run `changebridge ci` to see all of it*\n")
     assert len(out.partition("#### lint\n\n")[2]) < 150
+
+
+def test_rules_without_an_example_leave_nothing_to_compare(run, repository):
+    rule = repository / "rules" / "order.yaml"
+    rule.write_text(rule.read_text().partition("    examples:")[0])
+    commit(repository)
+    git(repository, "branch", "-f", "main")
+    ran = run("ci", "--format", "json")
+    assert (ran.code, verdicts(ran)["diff"]) == (0, "not possible")
+    assert ran.json["parts"][3]["says"] == "there is no example to compare with"
+
+
+def test_what_stops_a_part_is_told_in_it(run, repository):
+    (repository / "schemas" / "released" / "order").mkdir(parents=True)
+    (repository / "schemas" / "released" / "order" / "placed.v1.jsonl").write_text("{\n")
+    commit(repository)
+    ran = run("ci", "--against", "released", "--format", "json")
+    assert (ran.code, verdicts(ran)["schemas"]) == (1, "findings")
+    assert ran.json["parts"][2]["problems"][0]["code"] == "K035"
+    assert "K035" in run("ci", "--against", "released").out

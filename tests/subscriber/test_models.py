@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Optional
 
+import pydantic
 import pytest
 
 from bridge.subscriber import InvalidData, receive
@@ -122,6 +123,23 @@ def test_a_pydantic_models_reasons_are_told_without_its_input():
     said = refusal(Pydantic, {"total": "secret"})
     assert "$.data.total: U013 the data does not fit Pydantic: decimal_parsing" in said
     assert "$.data.lines[0]: U013 the data does not fit Pydantic: missing" in said
+    assert "secret" not in said
+
+
+class Real(pydantic.BaseModel):
+    total: Decimal
+    lines: list[dict[str, object]]
+
+
+def test_a_model_of_pydantics_own_keeps_numbers_exact_and_leaves_what_it_does_not_know():
+    assert typed(Real) == Real(total=Decimal("12.50"), lines=DATA["lines"])
+    assert str(typed(Real).total) == "12.50"
+
+
+def test_what_pydantic_itself_finds_is_told_without_its_input():
+    said = refusal(Real, {"total": "secret", "lines": [1]})
+    assert "$.data.total: U013 the data does not fit Real: decimal_parsing" in said
+    assert "$.data.lines[0]: U013 the data does not fit Real: dict_type" in said
     assert "secret" not in said
 
 

@@ -71,7 +71,7 @@ def run(part: Part, folder: Path, base: str, form: str, *, asked: bool, before: 
     except BridgeError as error:
         return _ended(part, error.problems, asked=asked, before=before)
     except typer.BadParameter as error:
-        return Ran(part, "not possible", error.format_message())
+        return Ran(part, "not possible", error.message)
     says = err.strip().rpartition("\n")[2]
     return Ran(part, ("news" if part.news else "findings") if code else "passed", says, out)
 
