@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.local.consumer import consumer
+from bridge.local.consumer import billing, consumer
 from bridge.local.deployment import SETTINGS, build, deploy, invoke, parcels
-from bridge.local.listening import listening
+from bridge.local.listening import Opinions, listening
 from bridge.local.ministack import INTERPRETER, ministack
 from bridge.local.package import package
 from bridge.local.shop import SUBSCRIBERS, TYPES
@@ -66,7 +66,8 @@ def test_a_throttled_lane_stops_alone_and_only_what_was_missing_is_sent_again(tm
         shop = build(cloud)
         packed = package(ROOT, ("bridge.yaml", "rules", "schemas"))
         deploy(shop, packed, TIMEOUT, {"AWS_ENDPOINT_URL_SNS": throttle.url})
-        with listening(shop, SUBSCRIBERS, consumer(ROOT / "schemas")) as listeners:
+        opinions = Opinions(consumer(ROOT / "schemas"), billing(ROOT, cloud.client("dynamodb")))
+        with listening(shop, SUBSCRIBERS, opinions) as listeners:
             told, records = Told(listeners), written(shop)
             inserted = dict(zip([*ORDERS, POISON], records, strict=False))
             throttled = inserted[THROTTLED]
