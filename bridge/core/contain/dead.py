@@ -29,7 +29,9 @@ def dead_parts(schema: Mapping[str, Any], others: Registry | None = None) -> lis
     return [Dead(at, _keywords(reason)) for at, reason in sorted(found.items()) if not isinstance(reason, meant)]
 
 
-def _keywords(reason: UnsatisfiableReason) -> tuple[str, ...]:
-    if isinstance(reason, UnsatisfiableReason.Conflict):
-        return tuple(sorted({keyword for cause in reason.causes for keyword in cause.keywords}))
-    return tuple(reason.cause.keywords) if isinstance(reason, UnsatisfiableReason.Empty) else ()
+def _keywords(reason: Any) -> tuple[str, ...]:
+    """The keywords that a reason names; the type is one of them only where it excludes something itself."""
+    causes = reason.causes if isinstance(reason, UnsatisfiableReason.Conflict) else [reason.cause]
+    named = dict.fromkeys(keyword for cause in causes for keyword in cause.keywords)
+    others = tuple(keyword for keyword in named if keyword != "type")
+    return others if len(others) > 1 else tuple(named)

@@ -56,7 +56,14 @@ def with_facts(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Facts:
         known = [*_implied(part, demands, facts.texts), *_wider(part, formats)]
         if known:
             part["allOf"] = [*part.get("allOf", ()), *known]
+        facts.texts += _names(part, demands)
     return facts
+
+
+def _names(part: Mapping[str, Any], demands: list[Demand]) -> list[str]:
+    """Names of members that a pattern allows and a demand refuses, if it is one of names."""
+    patterns = [frozenset({("pattern", json.dumps(pattern))}) for pattern in part.get("patternProperties", ())]
+    return [text for own in patterns for demand in demands if isinstance(text := _outside(own, demand), str)]
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

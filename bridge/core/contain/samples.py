@@ -102,9 +102,15 @@ class Samples:
             return [name for name in own if name in schema.get("required", ())]
         closed = schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False
         named = list(self.of(schema["propertyNames"], depth + 1)) if "propertyNames" in schema else []
-        shaped = [text for pattern in schema.get("patternProperties", ()) if (text := shortest({"pattern": pattern}))]
+        shaped = [name for pattern in schema.get("patternProperties", ()) for name in self._shaped(pattern)]
         free = [] if closed else [*self.hints.names, *_NAMES]
         return list(dict.fromkeys([*own, *(name for name in named if isinstance(name, str)), *shaped, *free]))
+
+    def _shaped(self, pattern: str) -> Iterator[str]:
+        """Names that match a pattern."""
+        found = shortest({"pattern": pattern})
+        yield from [] if found is None else [found]
+        yield from filter(_fits({"pattern": pattern}), self.hints.texts)
 
     def _member(self, schema: dict[str, Any], name: str, depth: int) -> list[Any]:
         if name in schema.get("properties", ()):
