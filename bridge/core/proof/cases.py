@@ -13,8 +13,9 @@ from bridge.core.map import Literal, Template, Text, Whole
 from bridge.core.proof.interpret import Interpreter
 from bridge.core.proof.parts import member, names_of
 from bridge.core.proof.pieces import Hazard, Piece, required, said
-from bridge.core.proof.shapes import ANY, NULL, Shape, may_be_null, only, types_of, values_of
+from bridge.core.proof.shapes import ANY, NULL, Shape, may_be_null, met, only, types_of, values_of
 from bridge.core.proof.templates import each_world, piece
+from bridge.core.proof.walk import keys_read
 from bridge.core.proof.when import exact_kinds, keys_of, matching
 from bridge.core.proof.world import World, worlds
 from bridge.core.rules.model import Attribute, Entity, Rule
@@ -75,8 +76,9 @@ def cases(entity: Entity, rule: Rule, item: Shape) -> Iterator[Case]:
     patterns = (entity.when, rule.when)
     named = exact_kinds(patterns)
     kinds: list[Kind] = [kind for kind in IMPLIED if named is None or kind in named]
-    keys = {name: _key(item, name) for name in keys_of(patterns)}
-    for start in worlds(_without(item, entity.without), keys, kinds):
+    keys = {name: _key(item, name) for name in sorted({*keys_of(patterns), *keys_read(rule)})}
+    held = met(item, {"required": list(keys)}) if keys else item  # an image holds its key
+    for start in worlds(_without(held or item, entity.without), keys, kinds):
         for about in matching(start, entity.when):
             for world in matching(about, rule.when):
                 yield from _said(rule, world)

@@ -79,6 +79,8 @@ class World:
             return None
         if path[0] == CURRENT:
             return replace(self, current=found)
+        if self._image(path[0]) not in self.roots:
+            return self
         return replace(self, roots={**self.roots, self._image(path[0]): found})
 
     def where(self, path: Path, schema: Any) -> "World | None":
