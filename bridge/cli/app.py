@@ -39,7 +39,9 @@ class _Changebridge(Commands):
     table = COMMANDS
 
 
-app = typer.Typer(cls=_Changebridge, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(
+    cls=_Changebridge, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()

@@ -42,6 +42,7 @@ events:
       - name: a change is not
         given: {change: modify, new: {id: A}, old: {id: A}}
         silent: true
+item_schema: order/item.v1.json
 """
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -73,6 +74,8 @@ def project(tmp_path):
     (tmp_path / "bridge.yaml").write_text(MANIFEST)
     (tmp_path / "rules" / "order.yaml").write_text(RULE)
     (tmp_path / "schemas" / "order" / "placed.v1.json").write_text(json.dumps(SCHEMA))
+    item = {**SCHEMA, "$id": "https://example.com/order/item.v1.json"}
+    (tmp_path / "schemas" / "order" / "item.v1.json").write_text(json.dumps(item))
     return tmp_path
 
 
