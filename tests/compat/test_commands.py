@@ -169,6 +169,8 @@ BAD = {
     "an unknown format": (schema(f'{{{HEAD}, "format": "datetime"}}'), "S006"),
     "a reference to nothing": (schema(f'{{{HEAD}, "$ref": "../common/mony.json"}}'), "S013"),
     "a reference out of the project": (schema(f'{{{HEAD}, "$ref": "https://elsewhere.example/a.json"}}'), "S014"),
+    "a reference that is no URI": (schema(f'{{{HEAD}, "$ref": "https://[elsewhere"}}'), "S013"),
+    "an id that is no URI": (schema('{"$id": "https://[elsewhere"}'), "S011"),
     "a reference to itself": (schema(f'{{{HEAD}, "$ref": "#"}}'), "S015"),
     "two schemas with one id": (lambda shop: shop.write("schemas/order/twin.v1.json", (shop.folder / PLACED).read_text()), "S012"),
     "no schemas folder": (lambda shop: shutil.rmtree(shop.folder / "schemas"), "C003"),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jsonschema_rs import ReferencingError, Registry, ValidationError, Validator
+from jsonschema_rs import ReferencingError, Registry, Validator
 
 from bridge.core.compat.cause import said
 from bridge.core.compat.finding import Finding, place
 from bridge.core.compat.side import Version
 from bridge.core.contain import dead_parts
 from bridge.core.contain.judge import compiled
-from bridge.core.schema.close import TooTangledError, forms
+from bridge.core.schema.close import forms
 from bridge.core.schema.dialect import Pointer
 from bridge.core.schema.link import Links
 
@@ -20,21 +20,20 @@ def examples(now: Version) -> Iterator[Finding]:
     contract = now.contract
     for steps, schema in contract.source.schemas():
         listed = schema.get("examples")
-        validator = _validator(now, steps) if isinstance(listed, list) else None
-        for index, value in enumerate(listed if isinstance(listed, list) else ()):
-            error = next(iter(validator.iter_errors(value)), None) if validator else None
+        if not isinstance(listed, list):
+            continue
+        validator = _validator(now, steps)
+        for index, value in enumerate(listed):
+            error = next(iter(validator.iter_errors(value)), None)
             if error is not None:
                 pointer = (contract.name, *steps, "examples", index)
                 what = f"an example breaks the schema that it is for: {said(error)}"
                 yield Finding("EXAMPLE_INVALID", contract.name, place(contract.links, pointer), what, now.use.events)
 
 
-def _validator(now: Version, steps: Pointer) -> Validator | None:
-    try:
-        whole = forms(now.contract.links, (now.contract.name, *steps))
-        return compiled(whole.open if steps else whole.closed)
-    except (TooTangledError, ValidationError, ValueError):
-        return None
+def _validator(now: Version, steps: Pointer) -> Validator:
+    whole = forms(now.contract.links, (now.contract.name, *steps))
+    return compiled(whole.open if steps else whole.closed)
 
 
 def dead(now: Version, others: Registry | None) -> Iterator[Finding]:

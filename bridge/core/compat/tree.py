@@ -1,7 +1,7 @@
 """What a schema declares, member by member: where each is described in the files, and what is said of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -94,9 +94,7 @@ def _inside(links: Links, path: Path, pointer: Pointer) -> Iterator[tuple[Path, 
             yield (*path, _STEPS[keyword]), inner
 
 
-def _bare(schema: Any) -> Any:
-    if not isinstance(schema, dict):
-        return schema
+def _bare(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {keyword: value for keyword, value in schema.items() if keyword not in _ANNOTATIONS}
 
 

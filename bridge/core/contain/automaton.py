@@ -90,7 +90,7 @@ class Automaton:
                 end = self._state()
                 for each in parts:
                     self.free[self._add(each, self._joined(first))].append((_FREE, end))
-            case Times():
+            case _:
                 end = self._repeated(part, first)
         return end
 

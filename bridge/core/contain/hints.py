@@ -27,7 +27,6 @@ class Hints:
     sizes: dict[int, None] = field(default_factory=dict)
     texts: dict[str, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
-    values: list[Any] = field(default_factory=list)
     formats: dict[str, None] = field(default_factory=dict)
 
     @staticmethod
@@ -61,8 +60,6 @@ class Hints:
             self.texts[value] = None
         elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             self.numbers[exact_number(value)] = None
-        elif len(self.values) < MAX_HINTS:
-            self.values.append(value)
 
 
 def exact_number(number: float | Decimal) -> Number:

@@ -25,7 +25,9 @@ MAX_SCHEMAS: Final = 3_000
 MAX_DEPTH: Final = 6
 #: Deepest nesting that is gone into at all: a schema whose required parts lead back to itself has no end.
 MAX_NESTING: Final = 32
-_MAX_ELEMENTS: Final = 64
+_MAX_ELEMENTS: Final = 4_096
+#: Longest list whose single elements are varied.
+_FEW: Final = 64
 
 _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 #: Names for members of any name, of different letters.
@@ -138,7 +140,9 @@ def _lists(size: int, first: list[list[Any]], wanted: list[Any], rest: list[Any]
     plain = [source[0] for source in sources]
     yield plain
     yield spread
-    for index in {0, size - 1} if size else ():
+    yield list(range(size))
+    yield [str(number) for number in range(size)]
+    for index in {0, size - 1} if 0 < size <= _FEW else ():
         yield from ([*plain[:index], value, *plain[index + 1 :]] for value in sources[index])
 
 
@@ -195,10 +199,7 @@ _LEAVES: Final[Mapping[str, Any]] = {
 
 
 def _fits(schema: Mapping[str, Any]) -> Any:
-    try:
-        return compiled({key: value for key, value in schema.items() if key in _LEAF_WORDS}).is_valid
-    except ValueError:
-        return lambda _value: False
+    return compiled({key: value for key, value in schema.items() if key in _LEAF_WORDS}).is_valid
 
 
 _LEAF_WORDS: Final = frozenset({

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from jsonschema_rs import RegexOptions, ValidationError, Validator, validator_for
 
@@ -170,6 +171,18 @@ def _strangers(source: Source) -> Iterator[Problem]:
             if keyword in schema and source.dialect.knows(keyword):
                 what = f"`{keyword}` means something else for each schema that refers here, so it cannot be closed"
                 yield source.problem((*steps, keyword), "S008", what, "use `$ref`")
+        for keyword, code in ((source.dialect.id, "S011"), ("$ref", "S013")):
+            if keyword in schema and not _is_uri(schema[keyword]):
+                yield source.problem((*steps, keyword), code, f"`{keyword}` is no URI", "correct its brackets")
+
+
+def _is_uri(value: Any) -> bool:
+    """Whether a reference can be taken apart: brackets are for IPv6 addresses, and must hold one."""
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _refusals(source: Source) -> Iterator[Problem]:
