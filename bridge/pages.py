@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 _SECTION = re.compile(r"^## ([A-Z]\d{3}) ([^\n]+)\n(.*?)(?=^## |^<!-- |\Z)", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^## ([A-Z]\d{3}) ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,20 @@ class Page:
 
 
 @cache
+def codes() -> frozenset[str]:
+    """Every code that has a page."""
+    return frozenset(code for text in _texts() for code in _HEADING.findall(text))
+
+
+def _texts() -> list[str]:
+    files = sorted(resources.files("bridge").joinpath("codes").iterdir(), key=lambda file: file.name)
+    return [file.read_text(encoding="utf-8") for file in files if file.name.endswith(".md")]
+
+
+@cache
 def pages() -> Mapping[str, Page]:
     """Every code's page, in the order of the codes."""
-    files = sorted(resources.files("bridge").joinpath("codes").iterdir(), key=lambda file: file.name)
-    found = [match for file in files for match in _SECTION.finditer(file.read_text(encoding="utf-8"))]
+    found = [match for text in _texts() for match in _SECTION.finditer(text)]
     return {match[1]: Page(match[1], match[2], match[3].strip()) for match in sorted(found, key=lambda each: each[1])}
 
 

@@ -1,4 +1,7 @@
-"""Everything that can be said of a project without running it: what reading finds, the checks, silenced or not."""
+"""Everything that can be said of a project without running it: what reading finds, the checks, and the proof.
+
+The proof is asked last, of a project that has no error: it follows rules as they will run.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +12,12 @@ from typing import Any
 from bridge.core.change import Value
 from bridge.core.lint import Subject, lint
 from bridge.core.manifest import FILE
+from bridge.core.proof import prove
 from bridge.core.silence import heard, silences
 from bridge.core.wire import write_json
 from bridge.core.yamltree import read_tree
 from bridge.errors import Problem
-from bridge.pages import pages
+from bridge.pages import codes
 from bridge.project import Project, read_project
 
 
@@ -34,9 +38,11 @@ def review(folder: Path) -> Review:
     page = read_tree(text.encode(), FILE, [])
     subject = Subject(project.rules, project.schemas, project.manifest, page)
     problems = found + lint(subject, opinion, found)
+    if not any(problem.level == "error" for problem in problems):
+        problems += prove(project.rules, project.schemas).problems
     files = {FILE, *_files(project), *(problem.where.file for problem in problems)}
     comments = [each for file in sorted(files) for each in silences(_text(folder, file), file)]
-    return Review(project, heard(problems, comments, pages().keys()))
+    return Review(project, heard(problems, comments, codes()))
 
 
 def _files(project: Project) -> set[str]:

@@ -69,7 +69,7 @@ def heard(problems: Sequence[Problem], comments: Sequence[Silence], known: Colle
     """The problems that nothing silences, and what is wrong with the comments: L036, L037.
 
     What keeps a project from being loaded cannot be silenced: errors of other families than L and F. `known` are all
-    codes there are.
+    codes there are. Where an error is left, not everything was looked at, and no comment is called idle.
     """
     used: set[tuple[Silence, str]] = set()
     left = []
@@ -79,7 +79,9 @@ def heard(problems: Sequence[Problem], comments: Sequence[Silence], known: Colle
         if not by or not _may_be_silenced(problem):
             left.append(problem)
     spoken = {(comment, problem.code) for problem in left for comment in comments if _covers(comment, problem)}
-    return sorted([*left, *(found for each in comments for found in _faults(each, used, spoken, known))])
+    faults = [found for each in comments for found in _faults(each, used, spoken, known)]
+    stopped = any(problem.level == "error" for problem in left)
+    return sorted([*left, *(found for found in faults if not (stopped and found.code == "L036"))])
 
 
 def _covers(comment: Silence, problem: Problem) -> bool:

@@ -40,7 +40,7 @@ def without_references(schema: Any) -> Any:
 
 def _problem(source: Source, part: Dead) -> Problem:
     steps = _steps(source.document, part.pointer)
-    named = " and ".join(f"'{keyword}'" for keyword in part.keywords if keyword != "type") or "what is demanded"
+    named = " and ".join(f"'{keyword}'" for keyword in sorted(part.keywords) if keyword != "type") or "what is demanded"
     what = f"no value satisfies this part of the schema: {named} cannot hold together"
     return source.problem(steps, "L024", what, "remove or widen one of them")
 
