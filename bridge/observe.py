@@ -1,15 +1,17 @@
 """What the function says of itself: structured logs and metrics (EMF), through Powertools.
 
-No item data, ever: only counts, codes, places and ids. A Problem's words are in the quarantine, beside the record.
+No item data, ever: only counts, codes, ids of records and outlines of places. A Problem's words are in the quarantine,
+beside the record. Ids of events are left out, since under `each` they end in a key of the item.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from bridge.core.way import outlined
 from bridge.errors import BridgeError
 from bridge.report import Outcome, Report
 from bridge.settings import Settings
@@ -39,7 +41,7 @@ class Observer:
         """One summary line, one line per refused record, and the metrics."""
         for outcome in report.outcomes:
             if outcome.state == "refused":
-                self._refused(outcome)
+                self._refused(outcome, report.words)
         self.logger.info("batch relayed", extra=summary(report))
         self._metrics({}, totals(report))
         for (type_, target), count in report.delivered.items():
@@ -56,9 +58,9 @@ class Observer:
         self.logger.error("batch failed", extra={"error": type(error).__name__, "codes": codes, "at": _place(error)})
         self._metrics({}, {"BatchesFailed": (MetricUnit.Count, 1), "Bugs": (MetricUnit.Count, 0 if ours else 1)})
 
-    def _refused(self, outcome: Outcome) -> None:
-        problems = [{"code": problem.code, "where": str(problem.where)} for problem in outcome.problems]
-        extra = {"record": outcome.record_id, "rule": outcome.rule, "events": outcome.events, "problems": problems}
+    def _refused(self, outcome: Outcome, words: Container[str]) -> None:
+        problems = [{"code": each.code, "where": str(outlined(each.where, words))} for each in outcome.problems]
+        extra = {"record": outcome.record_id, "rule": outcome.rule, "problems": problems}
         self.logger.warning("record refused", extra=extra)
 
     def _metrics(self, dimensions: Mapping[str, str], values: Values) -> None:

@@ -1,8 +1,7 @@
 """What the quarantine gets: a parcel whose key is the same however often the record is parked."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
 from functools import partial
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from bridge.book import Book
 from bridge.budget import NO_TIME, Budget, patiently
 from bridge.consignment import Consignment
+from bridge.core.way import outline
 from bridge.errors import Problem, StoreUnavailable
 from bridge.ports import Parcel, Quarantine
 from bridge.report import Outcome
@@ -19,20 +19,18 @@ from bridge.report import Outcome
 #: Half of S3's 1,024 bytes a key (S3 user guide, "Creating object key names"), and under the 255 bytes of a file name.
 LONGEST_NAME = 200
 
-_INDEX = re.compile(r"\[\d+\]")
 
-
-def fingerprint(problem: Problem, rule: str = "") -> str:
-    """16 hex digits, equal for records refused for the same reason: code, rule, path without indices, place in file."""
+def fingerprint(problem: Problem, rule: str = "", words: Container[str] = ()) -> str:
+    """16 hex digits, equal for records refused for the same reason: code, rule, outline of the path, place in file."""
     where = problem.where
-    reason = (problem.code, rule, _INDEX.sub("[]", where.path), f"{where.file}:{where.line}")
+    reason = (problem.code, rule, outline(where.path, words), f"{where.file}:{where.line}")
     return sha256("\n".join(reason).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def parcel(consignment: Consignment, outcome: Outcome, book: Book, project: str) -> Parcel:
+def parcel(consignment: Consignment, outcome: Outcome, book: Book, project: str, words: Container[str]) -> Parcel:
     """The record as it is to be kept. Nothing in its key depends on when it is parked."""
     record, change = consignment.record, consignment.change
-    group = fingerprint(outcome.problems[0], outcome.rule)
+    group = fingerprint(outcome.problems[0], outcome.rule, words)
     date = change.at[:10] if change else "undated"
     return Parcel(
         key=f"{group}/{date}/{name_of(record.record_id)}",

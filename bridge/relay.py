@@ -9,7 +9,7 @@ At least once, and once wherever it can be known: check the ledger, publish, the
 lose an event whenever the process stops between the two.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -18,6 +18,7 @@ from bridge.budget import Budget
 from bridge.consignment import Consignment, Translate, consign
 from bridge.core.decode import read_batch
 from bridge.core.event import Event
+from bridge.core.way import outlined
 from bridge.errors import Problem, Where
 from bridge.lanes import SIDE_BY_SIDE, lanes_of, publish
 from bridge.parking import parcel, park
@@ -42,6 +43,7 @@ class Bridge:
     clock: Clock
     project: str  #: version of rules and schemas: a digest
     give_up: float = GIVE_UP
+    words: Container[str] = frozenset()  #: the project's own names: no other is shown in logs, of places in an item
     pool: Callable[[int], Executor] = ThreadPoolExecutor  #: given how many calls are in flight at most
 
 
@@ -60,7 +62,7 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
         outcomes = finish(consignments, book, bridge, pool)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return tally(consignments, outcomes, book, respond(outcomes))
+    return tally(consignments, outcomes, book, respond(outcomes, bridge.words), bridge.words)
 
 
 def carry(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
@@ -90,7 +92,7 @@ def finish(consignments: Sequence[Consignment], book: Book, bridge: Bridge, pool
 
     def put_away(outcomes: Sequence[Outcome], refused: Sequence[int]) -> list[Outcome]:
         """What cannot be parked is unfinished."""
-        parcels = [parcel(consignments[index], outcomes[index], book, bridge.project) for index in refused]
+        parcels = [parcel(consignments[i], outcomes[i], book, bridge.project, bridge.words) for i in refused]
         hindrances = park(parcels, bridge.quarantine, book.budget, pool)
         hindered = {index: problem for index, problem in zip(refused, hindrances, strict=True) if problem}
         book.unparked += len(hindered)
@@ -103,11 +105,11 @@ def finish(consignments: Sequence[Consignment], book: Book, bridge: Bridge, pool
     return put_away(outcomes, [i for i, each in enumerate(outcomes) if each.state == "refused" and i not in refused])
 
 
-def respond(outcomes: Sequence[Outcome]) -> Response:
+def respond(outcomes: Sequence[Outcome], words: Container[str] = ()) -> Response:
     """The first unfinished record in batch order, and no other: Lambda sends it and all behind it again.
 
     Raises `Unanswerable` where it has no identifier: an empty one would mean the whole batch to Lambda, a missing
-    list success.
+    list success. Lambda logs what it says, hence only the outlines of places in it.
     """
     first = next((outcome for outcome in outcomes if outcome.state == "unfinished"), None)
     if first is None:
@@ -115,7 +117,8 @@ def respond(outcomes: Sequence[Outcome]) -> Response:
     if not first.identifier:
         what = "the first unfinished record has no identifier by which it could be asked for again"
         fix = "none needed, the whole batch comes again; see why the record is unfinished"
-        raise Unanswerable(Problem(Where(record=first.record_id), "B093", what, fix), *first.problems)
+        known = (replace(problem, where=outlined(problem.where, words)) for problem in first.problems)
+        raise Unanswerable(Problem(Where(record=first.record_id), "B093", what, fix), *known)
     return {"batchItemFailures": [{"itemIdentifier": first.identifier}]}
 
 

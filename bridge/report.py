@@ -1,6 +1,6 @@
 """What came of a batch: the answer for Lambda, one outcome per record, and the numbers that metrics need."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -44,6 +44,7 @@ class Report:
     parked: int = 0  #: records that lie in the quarantine now
     publish_seconds: float = 0.0  #: from the first publish to the last answer
     oldest_seconds: float = 0.0  #: age of the oldest change
+    words: Container[str] = ()  #: names that a log may show of a place in an item: the project's own
 
     @property
     def records(self) -> int:

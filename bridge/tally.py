@@ -1,7 +1,7 @@
 """The numbers of a batch, counted once at its end."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from bridge.book import Book
 from bridge.consignment import Consignment
@@ -9,7 +9,13 @@ from bridge.lanes import HELD_BACK
 from bridge.report import Outcome, Report, Response
 
 
-def tally(consignments: Sequence[Consignment], outcomes: Sequence[Outcome], book: Book, response: Response) -> Report:
+def tally(
+    consignments: Sequence[Consignment],
+    outcomes: Sequence[Outcome],
+    book: Book,
+    response: Response,
+    words: Container[str] = (),
+) -> Report:
     """The report of a batch."""
     wanted = [pair for each in consignments if not each.problems for pair in each.deliveries.items()]
     distinct = dict(wanted)
@@ -32,6 +38,7 @@ def tally(consignments: Sequence[Consignment], outcomes: Sequence[Outcome], book
         parked=len(refused),
         publish_seconds=book.publish_seconds,
         oldest_seconds=_oldest(consignments, book.budget.clock.now()),
+        words=words,
     )
 
 

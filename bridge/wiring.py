@@ -39,6 +39,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
         clock=clock,
         project=project.version,
         give_up=manifest.give_up,
+        words=project.rules.words,
     )
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -129,16 +130,16 @@ def test_one_line_sums_the_batch_up(said):
     assert (summary["refused"], summary["unavailable"]) == ({"M001": 1, "bug": 1}, {"bus": 1})
 
 
-def test_each_refused_record_has_a_line_with_code_place_rule_and_ids(said):
+def test_a_place_is_shown_in_the_words_of_the_project(said):
+    logs, _ = said(lambda observer: observer.batch(replace(REPORT, words={"total"})))
+    assert logs[0]["problems"][0]["where"].endswith("$.new.total")
+
+
+def test_each_refused_record_has_a_line_with_code_place_and_rule(said):
     logs, _ = said(lambda observer: observer.batch(REPORT))
     first, second = (line for line in logs if line["message"] == "record refused")
-    assert (first["level"], first["record"], first["rule"], first["events"]) == (
-        "WARNING",
-        "e3",
-        "order.placed",
-        ["e3/order.placed"],
-    )
-    assert first["problems"] == [{"code": "M001", "where": "rules/order.yaml:7:3 record e3 $.new.total"}]
+    assert (first["level"], first["record"], first["rule"]) == ("WARNING", "e3", "order.placed")
+    assert first["problems"] == [{"code": "M001", "where": "rules/order.yaml:7:3 record e3 $.new[*]"}]
     assert second["problems"] == [{"code": "bug", "where": "bridge.core.map:9"}]
 
 

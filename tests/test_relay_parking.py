@@ -34,6 +34,13 @@ def test_another_mistake_has_another_fingerprint(other):
     assert fingerprint(other) != fingerprint(at())
 
 
+def test_the_key_of_a_map_does_not_tell_fingerprints_apart_and_a_name_of_the_schema_does():
+    words = {"m", "total"}
+    keys = ("$.data.m.ada", '$.data.m["user-7"]', '$.data.m["\\u00e9"]')
+    assert len({fingerprint(at(key), "order.a", words) for key in keys}) == 1
+    assert fingerprint(at("$.data.m"), "", words) != fingerprint(at("$.data.total"), "", words)
+
+
 def test_the_rule_tells_fingerprints_apart():
     assert fingerprint(at(), "order.a") != fingerprint(at(), "order.b")
 

@@ -26,6 +26,11 @@ class Schema:
     closed: Mapping[str, Value]  #: the same for what the bridge may emit: nothing that is not declared
     _checker: Checker = field(repr=False)
 
+    @property
+    def members(self) -> frozenset[str]:
+        """Every name that it declares somewhere."""
+        return self._checker.members
+
     def problems(self, data: Value) -> list[Problem]:
         """Everything that is wrong with an event's data against the closed form, S050 to S060. Empty when it holds."""
         return self._checker.problems(data)

@@ -30,6 +30,13 @@ class Rules:
 
     entities: tuple[Entity, ...]
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The names that the project itself has for what events hold, as against those that only an item has."""
+        rules = [rule for entity in self.entities for rule in entity.rules]
+        members = [schema.members for rule in rules for schema in rule.schemas.values()]
+        return frozenset().union(*members, (each.name for rule in rules for each in rule.extensions))
+
     def translate(self, change: Change) -> Translation:
         """The events of a change, in the order of the rules.
 
