@@ -25,11 +25,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "map": "map_records",
     "diff": "diff",
     "new": "new",
+    "infer": "infer",
     "editor": "editor",
     "eval": "evaluate",
     "explain": "explain",
     "schemas": "schemas",
     "ci": "ci",
+    "build": "build",
     "quarantine": "quarantine",
 }
 

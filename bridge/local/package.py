@@ -6,26 +6,18 @@ machine's platform and Python, which is what the embedded AWS wants. Equal input
 """
 
 import importlib.metadata
-import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import bridge
+from bridge.archive import ours, project_files, wanted, zipped
 from bridge.errors import Problem, Unavailable, Where
 
 DISTRIBUTION = "changebridge"
 
-#: The services the function calls; botocore's descriptions of the 400 others are 26 of its 31 MB.
-SERVICES = frozenset({"dynamodb", "events", "s3", "sns", "sts"})
-
-# zip's first day: one date for every file, so that equal content is equal bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
-_MODE = 0o644 << 16
 # Speed over size: it travels over loopback.
 _LEVEL = 1
 
@@ -44,37 +36,16 @@ def package(project: Path, parts: Iterable[str]) -> Package:
 
     Raises `Unavailable` (E003) where a dependency is not installed here.
     """
-    contents = dict(_dependencies()) | dict(_ours()) | dict(_project(project, parts))
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as made:
-        for name in sorted(contents):
-            entry = zipfile.ZipInfo(name, _DATE)
-            entry.external_attr = _MODE
-            made.writestr(entry, contents[name].read_bytes(), zipfile.ZIP_DEFLATED, _LEVEL)
-    return Package(archive.getvalue(), len(contents), sum(path.stat().st_size for path in contents.values()))
+    files = dict(installed(DISTRIBUTION)) | dict(ours()) | dict(project_files(project, tuple(parts)))
+    contents = {name: path.read_bytes() for name, path in files.items()}
+    return Package(zipped(contents, _LEVEL), len(contents), sum(map(len, contents.values())))
 
 
-def _project(project: Path, parts: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    for part in parts:
-        yield from _tree(project / part, PurePosixPath(part))
-
-
-def _ours() -> Iterator[tuple[str, Path]]:
-    yield from _tree(Path(bridge.__file__).parent, PurePosixPath("bridge"))
-
-
-def _tree(top: Path, name: PurePosixPath) -> Iterator[tuple[str, Path]]:
-    """A file, or every file below a folder, under their names in the zip."""
-    for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-        inside = name / path.relative_to(top)
-        if path.is_file() and _wanted(inside):
-            yield str(inside), path
-
-
-def _dependencies() -> Iterator[tuple[str, Path]]:
-    for distribution in _closure(DISTRIBUTION):
+def installed(root: str, *, itself: bool = False) -> Iterator[tuple[str, Path]]:
+    """The files of every distribution that this one needs here, under their names in an environment."""
+    for distribution in [*([_found(Requirement(root))] if itself else []), *_closure(root)]:
         for file in distribution.files or ():
-            if _wanted(file) and (path := Path(str(file.locate()))).is_file():
+            if wanted(file) and (path := Path(str(file.locate()))).is_file():
                 yield str(file), path
 
 
@@ -84,7 +55,7 @@ def _closure(root: str) -> Iterator[importlib.metadata.Distribution]:
     todo = [Requirement(root)]
     while todo:
         requirement = todo.pop()
-        distribution = _installed(requirement)
+        distribution = _found(requirement)
         if requirement.name != root:
             yield distribution
         for extra in {"", *requirement.extras}:
@@ -101,18 +72,9 @@ def _asked(distribution: importlib.metadata.Distribution, extra: str) -> Iterato
             yield requirement
 
 
-def _installed(requirement: Requirement) -> importlib.metadata.Distribution:
+def _found(requirement: Requirement) -> importlib.metadata.Distribution:
     try:
         return importlib.metadata.distribution(requirement.name)
     except importlib.metadata.PackageNotFoundError as absent:
         what = f"the function needs {requirement}, which is not installed in this environment"
         raise Unavailable(Problem(Where(), "E003", what, "run `make setup`")) from absent
-
-
-def _wanted(name: PurePosixPath) -> bool:
-    """Neither commands, nor compiled leftovers, nor descriptions of services that we never call."""
-    parts = name.parts
-    if ".." in parts or "__pycache__" in parts or name.suffix == ".pyc":
-        return False
-    described = parts[:2] == ("botocore", "data") and len(parts) > len(("botocore", "data", "file"))
-    return not described or parts[2] in SERVICES
