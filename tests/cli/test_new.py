@@ -135,6 +135,8 @@ def test_a_project_without_any_name_to_follow_gets_examples_of_them(run, project
     rule, schema = project / "rules" / "order.yaml", project / "schemas" / "order" / "placed.v1.json"
     rule.write_text(rule.read_text().replace("source: /tiny/orders", "source: orders"))
     schema.write_text(schema.read_text().replace("https://example.com/order/placed.v1.json", "https://example.com/a"))
+    item = schema.parent / "item.v1.json"
+    item.write_text(item.read_text().replace("https://example.com/order/item.v1.json", "https://example.com/b"))
     (project / "r.json").write_text(json.dumps(a_record("1", table="carts")))
     run("new", "rule", "--from-record", "r.json")
     assert "source: /tiny/carts\n" in (project / "rules/carts.yaml").read_text()

@@ -64,8 +64,7 @@ def draft(change: Change, place: Place, entity: str = "") -> Draft:
     fields = list(_fields(change, side))
     made = _Writing(name, event, change, place, fields, side)
     files = {f"{place.rules}/{name}.yaml": made.rule(), f"{place.schemas}/{name}/{event}.v1.json": made.event_schema()}
-    if images:
-        files[f"{place.schemas}/{name}/item.v1.json"] = made.item_schema(images)
+    files[f"{place.schemas}/{name}/item.v1.json"] = made.item_schema(images or [change.keys])
     return Draft(name, event, files)
 
 
@@ -103,7 +102,7 @@ class _Writing:
             "entity": self.entity,
             "about": "Drafted from one change. Say here what this is.",
             "source": f"{self.place.source}/{self.entity}",
-            **({} if self.side == "keys" else {"item_schema": f"{self.entity}/item.v1.json"}),
+            "item_schema": f"{self.entity}/item.v1.json",
             **self._when_entity(),
         }
         to = _entry("to", [self.place.target], 0)
@@ -118,9 +117,18 @@ class _Writing:
         return self._schema(f"{self.event}.v1.json", title, {"type": "object"} | found | {"required": required})
 
     def item_schema(self, images: list[Mapping[str, Value]]) -> str:
-        """The schema of the stored item."""
+        """The schema of the stored item. No key is empty text, and no id that the subject is made of."""
         title = f"{_words(self.entity).capitalize()} as it is stored"
-        return self._schema("item.v1.json", title, shape([dict(image) for image in images]))
+        found = shape([dict(image) for image in images])
+        for name, about in found.get("properties", {}).items():
+            if about["type"] == "string" and (name in self.change.keys or name.lower() in self._own):
+                about["minLength"] = 1
+        return self._schema("item.v1.json", title, found)
+
+    @property
+    def _own(self) -> set[str]:
+        """What an item calls its own id, in lower case."""
+        return {"id", self.entity.replace("-", "") + "id"}
 
     def _schema(self, name: str, title: str, body: Mapping[str, Any]) -> str:
         head = {"$schema": _DIALECT, "$id": f"{self.place.ids}{self.entity}/{name}", "title": title}
@@ -135,8 +143,7 @@ class _Writing:
 
     def _subject(self) -> list[str]:
         """The item's own id where it has one, else its keys."""
-        own = {"id", self.entity.replace("-", "") + "id"}
-        named = [each for each in self.fields if each.name.lower() in own and _can_be_subject(each.said)]
+        named = [each for each in self.fields if each.name.lower() in self._own and _can_be_subject(each.said)]
         if named and not named[0].optional:
             return [_line("subject", named[0].expression, 0)]
         if all(_can_be_subject(value) and _IDENTIFIER.fullmatch(name) for name, value in self.change.keys.items()):
