@@ -8,7 +8,8 @@ the rules as they will run. `prove` puts the verdicts together.
 
 Nothing is called proven that is not; nothing is called refuted without an item that really is refused. What lies in
 between is "not proven", with the reason. Left out of the proof: sizes (an event above its target's limit, a text above
-1 MiB), numbers wider than 64 bits toward EventBridge, secrets that are not set, and records without a time.
+1 MiB), numbers wider than 64 bits toward EventBridge, secrets that are not set, records without a time, and whether
+the elements under `each` have different keys.
 """
 
 from collections.abc import Sequence

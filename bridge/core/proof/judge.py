@@ -87,13 +87,14 @@ def _judged(piece: Piece, whole: Any, simple: Any) -> Iterator[tuple[Piece, Doub
     if not piece.parts:
         yield piece, _doubt(piece, whole)
         return
-    certain = True
+    certain, blind = True, False
     for part in piece.parts:
         inner = _inside(simple, part)
+        blind = blind or inner is UNTOLD
         for each, doubt in _part_of(part, inner, simple):
             certain = certain and doubt is None
             yield each, doubt
-    yield piece, _doubt(piece, whole) if certain else None
+    yield piece, _doubt(piece, whole) if certain or blind else None
 
 
 def _part_of(part: Piece, inner: Any, holder: Any) -> Iterator[tuple[Piece, Doubt | None]]:

@@ -23,8 +23,8 @@ from bridge.errors import Problem, RecordRefused
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 
-#: Refusals that no schema can foretell: that the elements of a list have different keys (M010); or that none does in
-#: practice: any text without a pattern may hold a character that CloudEvents forbids (M054). Such a place is not proven.
+#: Refusals that prove nothing against a rule: no schema can say that elements have different keys (M010), and nearly
+#: every schema lets a text hold some character that CloudEvents forbids (M054). Such a place is not proven.
 UNTOLD: Final = frozenset({"M010", "M054"})
 
 #: A change document.
