@@ -1,0 +1,241 @@
+"""What must be true of every history. Each law yields a sentence for every way in which it is broken."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from bridge.core.digest import faithful_json
+from bridge.ports import Delivery
+from bridge.settle import GIVEN_UP
+from tests.simulation.edge import EPOCH, Act
+from tests.simulation.run import Run
+from tests.simulation.schedule import HOUR
+from tests.simulation.world import Expected, deliveries, number
+
+Law = Callable[[Run], Iterator[str]]
+GIVE_UP = 12 * HOUR
+ORDERED = "topic"
+
+
+def broken(history: Run) -> list[str]:
+    """Every sentence of every law, after its name."""
+    if history.endless:
+        return ["all_drains: the mapping sends the same again and again"]
+    return [f"{law.__name__}: {said}" for law in LAWS for said in law(history)]
+
+
+def nothing_is_lost(history: Run) -> Iterator[str]:
+    """Every event of every decodable record arrives at each of its targets, whatever happened before."""
+    arrived = {act.delivery for act in history.edge.acts}
+    for delivery in sorted(deliveries(history.every) - arrived):
+        yield f"{delivery} never arrived"
+    for record in history.mapping.trimmed:
+        yield f"record {record.number} was trimmed by its stream"
+
+
+def the_stream_brings_what_is_sound(history: Run) -> Iterator[str]:
+    """Without any redrive or replay, all arrived but what lies in the quarantine."""
+    arrived = {act.delivery for act in history.edge.acts[: history.streamed]}
+    parked = {parcel.record_id for parcel in history.parked.values()}
+    for each in history.every:
+        missing = set(each.deliveries) - arrived
+        if missing and each.record_id not in parked:
+            yield f"record {each.row.index} is neither parked nor delivered: {sorted(missing)}"
+
+
+def nothing_arrives_twice_without_excuse(history: Run) -> Iterator[str]:
+    """An event repeats only as the design names it: lost answer, stopped process, ledger, two at once."""
+    acts: defaultdict[Delivery, list[Act]] = defaultdict(list)
+    for act in history.edge.acts:
+        for before in acts[act.delivery][-1:]:
+            if not _is_excused(before, act):
+                yield f"{act.delivery} arrived again at {act.time} by {act.who.name} {act.who.order}"
+        acts[act.delivery].append(act)
+        if act.known and "clock" not in dict(act.who.strikes):
+            yield f"{act.delivery} was sent although the ledger knew it"
+
+
+def _is_excused(before: Act, after: Act) -> bool:
+    who = before.who
+    lost = not before.answered
+    stopped = who.dead
+    unwritten = "remember" in dict(who.strikes)
+    together = who is not after.who and (who.end is None or who.end > after.who.start)
+    return lost or stopped or unwritten or after.expired or together
+
+
+def what_was_answered_is_remembered(history: Run) -> Iterator[str]:
+    """An invocation that was not stopped leaves what it knows in the ledger, if the ledger takes it."""
+    for act in history.edge.acts:
+        who = act.who
+        if act.answered and not who.dead and "remember" not in dict(who.strikes) and act.delivery not in history.edge.noted:
+            yield f"{act.delivery} was delivered by {who.name} {who.order} and never remembered"
+
+
+def only_what_the_rules_say_is_sent(history: Run) -> Iterator[str]:
+    """No other event, toward no other target; the same change says the same id."""
+    wanted = deliveries(history.every)
+    for delivery in sorted({act.delivery for act in history.edge.acts} - wanted):
+        yield f"{delivery} belongs to no record"
+
+
+def each_items_events_are_sent_in_order(history: Run) -> Iterator[str]:
+    """Toward a target that keeps order, an event goes only after all before it of its item; what was parked excepted."""
+    late = {parcel.record_id for _, parcel, _ in history.edge.parkings}
+    late |= {each.record_id for each in history.every if any(number(each.row) == r.number for lost in history.mapping.lost for r in lost.records)}
+    exempt = {delivery for each in history.every if each.record_id in late for delivery in each.deliveries}
+    before: dict[Delivery, list[Delivery]] = {}
+    lanes: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for each in history.every:
+        for delivery in each.deliveries:
+            if delivery.target == ORDERED and delivery not in before and delivery not in exempt:
+                before[delivery] = lanes[each.row.item][-1:]
+                lanes[each.row.item].append(delivery)
+    arrived = set()
+    for act in history.edge.acts:
+        for earlier in before.get(act.delivery, ()):
+            if earlier not in arrived:
+                yield f"{act.delivery} was sent before {earlier}"
+        arrived.add(act.delivery)
+
+
+def a_call_holds_one_event_of_a_lane(history: Run) -> Iterator[str]:
+    """Toward a target that keeps order no call carries two events of one item."""
+    for call in history.edge.sent:
+        lanes = [event.lane for event in call.events]
+        if call.target == ORDERED and len(set(lanes)) < len(lanes):
+            yield f"a call of {call.who.name} {call.who.order} holds two events of one item"
+
+
+def what_is_refused_is_parked_once_and_whole(history: Run) -> Iterator[str]:
+    """A refused record lies in the quarantine as Lambda gave it; once, or once more where it had been given up before.
+
+    Nothing went out of one that could not be mapped.
+    """
+    lost = {record.number for each in history.mapping.lost for record in each.records}
+    for each in history.every:
+        parcels = [parcel for parcel in history.parked.values() if parcel.record_id == each.record_id]
+        lasting = [parcel for parcel in parcels if parcel.problems[0].code != GIVEN_UP.code]
+        if _is_refused(each) and number(each.row) not in lost and (not parcels or len(lasting) > 1):
+            yield f"record {each.row.index} ({each.row.flaw}) is parked {len(parcels)} times"
+        for parcel in parcels:
+            if faithful_json(parcel.record) != faithful_json(each.raw):
+                yield f"record {each.row.index} is parked as something else"
+            if not _is_refused(each) and parcel.problems[0].code != GIVEN_UP.code:
+                yield f"record {each.row.index} is parked for nothing: {parcel.problems[0].code}"
+        if each.row.flaw == "poison":
+            for act in history.edge.acts[: history.streamed]:
+                if act.delivery in each.deliveries:
+                    yield f"{act.delivery} was sent of a record that cannot be mapped"
+
+
+def _is_refused(each: Expected) -> bool:
+    """Whether the rules or a target refuse it for good until somebody mends them."""
+    return each.row.flaw == "garbage" or bool(each.row.flaw and each.deliveries)
+
+
+def only_what_is_old_is_given_up(history: Run) -> Iterator[str]:
+    """A record that is merely unavailable is parked after twelve hours, not before."""
+    by_id = {each.record_id: each for each in history.every}
+    written = {each.record_id: each.row.written - each.row.age for each in history.every}
+    for _, parcel, wall in history.edge.parkings:
+        age = wall - EPOCH - written[parcel.record_id]
+        if not _is_refused(by_id[parcel.record_id]) and age < GIVE_UP - 2:
+            yield f"record {parcel.record_id} was given up after {age} s"
+
+
+def a_parcel_tells_what_was_delivered(history: Run) -> Iterator[str]:
+    """A parcel names every delivery of its record that whoever parked it knew of."""
+    by_id = {each.record_id: each for each in history.every}
+    for who, parcel, _ in history.edge.parkings:
+        if parcel.problems[0].code[0] in "MD":
+            continue  # no event of it could be made, so none is known by name
+        missing = who.knew & set(by_id[parcel.record_id].deliveries) - set(parcel.delivered)
+        if missing and who.name == "invocation":
+            yield f"the parcel of {parcel.record_id} does not tell of {sorted(missing)}"
+
+
+def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
+    """It sends nothing that a parcel of the record tells of, nothing of other records; in the end only garbage stays."""
+    told = {}
+    for who, parcels in history.redrives:
+        told[who] = {delivery for parcel in parcels.values() for delivery in parcel.delivered}
+        records = {parcel.record_id for parcel in parcels.values()}
+        theirs = {delivery for each in history.every if each.record_id in records for delivery in each.deliveries}
+        for act in history.edge.acts:
+            if act.who is who and act.delivery in told[who]:
+                yield f"{act.delivery} was sent by a redrive although a parcel tells that it is delivered"
+            if act.who is who and act.delivery not in theirs:
+                yield f"{act.delivery} was sent by a redrive that did not have it"
+    left = {parcel.record_id for parcel in history.edge.parcels.values()}
+    garbage = {each.record_id for each in history.every if each.row.flaw == "garbage"}
+    for record_id in sorted(left ^ garbage):
+        yield f"record {record_id} {'stays in' if record_id in left else 'is gone from'} the quarantine"
+
+
+def each_answer_is_one_that_lambda_understands(history: Run) -> Iterator[str]:
+    """One identifier of the batch at most, never null or empty; nothing is a failure without a cause."""
+    numbers = {row.index: number(row) for row in history.schedule.rows}
+    for who in history.invocations:
+        if who.error or who.response is None:
+            if not who.error and who.end is not None and who.name == "invocation":
+                yield f"invocation {who.order} answered nothing"
+            continue
+        named = [entry["itemIdentifier"] for entry in who.response["batchItemFailures"]]
+        if len(named) > 1 or not set(named) <= {numbers[index] for index in who.rows}:
+            yield f"invocation {who.order} answered {who.response}"
+
+
+def none_fails_without_a_cause(history: Run) -> Iterator[str]:
+    """An invocation that met no fault does its whole batch: so poison delays nobody, and their number is bounded."""
+    for who in history.invocations:
+        failed = who.error or (who.response and who.response["batchItemFailures"])
+        if failed and not who.is_struck:
+            yield f"invocation {who.order} met no fault and left something: {failed}"
+        if who.error == "timeout" and not {"pause", "zombie", "jump"} & {kind for _, kind in who.strikes}:
+            yield f"invocation {who.order} ran into its timeout"
+
+
+def one_item_delays_no_other(history: Run) -> Iterator[str]:
+    """Where a target takes nothing of some items, everything else of the batch is delivered all the same."""
+    by_index = {each.row.index: each for each in history.every}
+    for who in history.invocations:
+        if who.strikes or who.error or not who.starved or who.end is None:
+            continue
+        groups = {_group(history, delivery) for delivery in who.starved}
+        for index in who.rows:
+            each = by_index[index]
+            for delivery in each.deliveries if each.row.flaw not in ("poison", "rejected") else ():
+                free = delivery not in who.starved if delivery.target == "bus" else _group(history, delivery) not in groups
+                if free and delivery not in who.knew:
+                    yield f"{delivery} waited in invocation {who.order} for another item"
+
+
+def _group(history: Run, delivery: Delivery) -> tuple[str, str]:
+    item = history.edge.lanes[delivery.event]
+    return delivery.target, "shared" if history.schedule.groups and item in "AB" else item
+
+
+def the_ledger_is_asked_first(history: Run) -> Iterator[str]:
+    """Nothing is sent before the ledger answered."""
+    for who in {act.who for act in history.edge.acts}:
+        if not who.asked and who.name == "invocation":
+            yield f"invocation {who.order} published without asking the ledger"
+
+
+LAWS: tuple[Law, ...] = (
+    nothing_is_lost,
+    the_stream_brings_what_is_sound,
+    nothing_arrives_twice_without_excuse,
+    what_was_answered_is_remembered,
+    only_what_the_rules_say_is_sent,
+    each_items_events_are_sent_in_order,
+    a_call_holds_one_event_of_a_lane,
+    what_is_refused_is_parked_once_and_whole,
+    only_what_is_old_is_given_up,
+    a_parcel_tells_what_was_delivered,
+    a_redrive_sends_what_is_missing,
+    each_answer_is_one_that_lambda_understands,
+    none_fails_without_a_cause,
+    one_item_delays_no_other,
+    the_ledger_is_asked_first,
+)

@@ -1,0 +1,196 @@
+"""Runs a schedule: the stream through the mapping and the real relay, then replays, then the redrive."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from bridge import lanes, parking, redrive, relay
+from bridge.core.change import Change
+from bridge.errors import BridgeError
+from tests.simulation.edge import Edge, Invocation, PortBroke, SimulatedTarget
+from tests.simulation.machine import Machine, Pool
+from tests.simulation.mapping import Answer, Mapping, Streamed
+from tests.simulation.schedule import Schedule
+from tests.simulation.world import Expected, expected, number, rules, shards
+
+#: More invocations than any schedule needs: what goes on longer never ends.
+ENDLESS = 600
+REDRIVES = 4  # under the faults that are left; then one without
+
+
+class Endless(Exception):
+    """The mapping sends the same again and again."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A schedule's history."""
+
+    schedule: Schedule
+    machine: Machine
+    edge: Edge
+    mapping: Mapping
+    every: list[Expected]
+    invocations: list[Invocation] = field(default_factory=list)
+    redrives: list[tuple[Invocation, dict[str, Any]]] = field(default_factory=list)  #: with the parcels at its start
+    parked: dict[str, Any] = field(default_factory=dict)  #: the parcels when the stream was empty
+    streamed: int = 0  #: acts until the stream was empty
+    endless: bool = False
+
+    @property
+    def bridge(self) -> relay.Bridge:
+        edge, schedule = self.edge, self.schedule
+
+        def translate(change: Change) -> object:
+            return rules(mended=edge.mended).translate(change)
+
+        bus = SimulatedTarget("bus", False, schedule.most, edge)  # noqa: FBT003
+        topic = SimulatedTarget("topic", True, 10, edge)  # noqa: FBT003
+        return relay.Bridge(
+            translate=translate,
+            targets={"bus": bus, "topic": topic},
+            ledger=edge,
+            quarantine=edge,
+            clock=edge,
+            project="simulation",
+            pool=lambda width: Pool(self.machine, width),
+        )
+
+    def invoke(self, records: Sequence[Streamed]) -> Answer:
+        """What the mapping is answered. Blocks."""
+        order = len(self.invocations)
+        if order >= ENDLESS:
+            raise Endless
+        events = [fault.kind for fault in self.edge.faults("invoke") if fault.at <= order < fault.at + fault.many]
+        if "throttled" in events:
+            self.invocations.append(Invocation(name="throttled", order=order, strikes=[("invoke", "throttled")], end=0.0))
+            return Answer("throttled")
+        if "twin" in events:
+            self.begin(records, [("invoke", "twin")])
+        who, ended = self.begin(records, [("invoke", kind) for kind in events])
+        self.machine.wait([ended], timeout=self.schedule.timeout)
+        if who.end is None:
+            who.error = "timeout"
+            who.strikes.append(("process", "timeout"))
+            if ("process", "zombie") not in who.strikes:
+                self.stop(who)
+        if who.error or "again" in events:
+            return Answer("error")
+        return Answer("response", who.response)
+
+    def begin(self, records: Sequence[Streamed], strikes: Sequence[tuple[str, str]]) -> tuple[Invocation, Future]:
+        """Start the relay on a batch, with all that Lambda does around it."""
+        indices = {number(row): row.index for row in self.schedule.rows}
+        who = Invocation(
+            name="invocation",
+            order=len(self.invocations),
+            rows=tuple(indices[each.number] for each in records),
+            start=self.machine.now,
+            strikes=list(strikes),
+        )
+        self.invocations.append(who)
+        deadline = self.edge.now() + self.schedule.timeout
+        event = {"Records": [each.raw for each in records]}
+
+        def work() -> None:
+            report = relay.relay(event, self.bridge, lambda: deadline - self.edge.now())
+            self.edge.step()
+            who.response = report.response
+
+        return who, self.launch(who, work)
+
+    def launch(self, who: Invocation, work: Callable[[], None]) -> Future:
+        """Run it as a process of its own; the future tells when it ended, however it did."""
+        ended: Future = Future()
+
+        def guarded() -> None:
+            try:
+                work()
+            except (BridgeError, PortBroke) as error:
+                who.error = type(error).__name__
+            finally:
+                if who.dead:
+                    who.error = "killed"
+                if who.end is None:
+                    who.end = self.machine.now
+                if not ended.done():
+                    ended.set_result(None)
+                    self.machine.resolved(ended)
+
+        self.machine.spawn(who, guarded)
+        return ended
+
+    def stop(self, who: Invocation) -> None:
+        who.end = self.machine.now
+        self.machine.kill(who)
+
+    def jump(self) -> None:
+        """Move the wall clock when its faults are due."""
+        for fault in sorted(self.edge.faults("clock"), key=lambda fault: fault.start):
+            self.machine.sleep(fault.start - self.machine.now)
+            self.edge.offset += fault.seconds
+            for who in self.invocations:
+                if who.end is None:
+                    who.strikes.append(("clock", "jump"))
+
+    def again(self) -> None:
+        """Replay what the mapping discarded, out of the documents that tell of it, as long as it takes."""
+        for lost in self.mapping.lost:
+            left = list(lost.records)
+            while left:
+                answer = self.invoke(left)
+                failures = answer.value["batchItemFailures"] if answer.said == "response" else []
+                if answer.said == "response" and not failures:
+                    break
+                self.machine.sleep(1.0)
+                names = [each.number for each in left]
+                left = left[names.index(failures[0]["itemIdentifier"]) :] if failures else left
+
+    def redrive(self) -> None:
+        """Send what the quarantine holds, as an operator does, once."""
+        who = Invocation(name="redrive", order=-1, start=self.machine.now)
+        if self.edge.calm:
+            who.name = "last redrive"
+        before = dict(self.edge.parcels)
+        self.redrives.append((who, before))
+        ended = self.launch(who, lambda: redrive.redrive(list(before.values()), self.bridge, dry_run=False) and None)
+        self.machine.wait([ended])
+
+    def operate(self) -> None:
+        """What happens once the stream is empty: the rule is mended, and everything sent that is missing."""
+        self.edge.calm = True
+        self.again()
+        self.parked, self.streamed = dict(self.edge.parcels), len(self.edge.acts)
+        self.edge.mended = True
+        self.machine.sleep(self.schedule.idle)
+        self.edge.calm = False
+        for _ in range(REDRIVES):
+            if any(each.problems[0].code[0] != "D" for each in self.edge.parcels.values()):
+                self.redrive()
+        self.edge.calm = True
+        self.redrive()
+
+
+def run(schedule: Schedule) -> Run:
+    """The history of a schedule. The same schedule has the same history, always."""
+    machine = Machine()
+    edge = Edge(machine, schedule)
+    every = expected(schedule)
+    edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
+    edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
+    history = Run(schedule, machine, edge, Mapping(machine, schedule.mapping, lambda part: history.invoke(part)), every)
+    with ExitStack() as stack:
+        for module in (lanes, parking):
+            stack.enter_context(patch.object(module, "wait", machine.wait))
+        machine.spawn(Invocation(name="clock", order=-2), history.jump)
+        history.mapping.start(shards(schedule))
+        try:
+            machine.run()
+            machine.spawn(Invocation(name="operator", order=-2), history.operate)
+            machine.run()
+        except Endless:
+            history.endless = True
+    return history
