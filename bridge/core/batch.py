@@ -72,6 +72,16 @@ def said(fields: Mapping[str, Any], name: str) -> str:
     return value if fits else ""  # type: ignore[return-value]  # mypy does not look through `fits`
 
 
+def unsaid(fields: Mapping[str, Any], name: str) -> str:
+    """What is wrong with a field that is there and of which `said` gives "": it "is no text", say."""
+    value = fields[name]
+    if not isinstance(value, str):
+        return "is no text"
+    if not value:
+        return "is empty"
+    return f"is longer than {_LONGEST_NAME} characters" if len(value) > _LONGEST_NAME else "is not printable ASCII"
+
+
 def kinesis_part(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The fields that Kinesis adds: under `kinesis` from Lambda, at the top from Pipes; None for others."""
     nested = fields.get("kinesis")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from bridge.core.attributes import differing, plain_item
-from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said
+from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said, unsaid
 from bridge.core.change import Change, Kind, Value
 from bridge.core.digest import digest
 from bridge.core.moment import Moment, read_moment
@@ -111,7 +111,7 @@ def _from_stream(raw: Fields, where: Where) -> Change:
     read = _read(raw, where)
     identity = said(raw, "eventID")
     if not identity:
-        raise _refusal("D012", where)
+        raise _nameless(raw, where)
     stream, sequence = said(raw, "eventSourceARN"), said(raw["dynamodb"], "SequenceNumber")
     region, account, table = _place(stream)
     sorts = sequence.isdecimal() and len(sequence) <= _ORDER
@@ -241,6 +241,14 @@ def _change(identity: str, read: _Said, origin: _Origin, order: str) -> Change:
         stream=origin.stream,
         age_from=read.moment.epoch,
     )
+
+
+def _nameless(raw: Fields, where: Where) -> UndecodableRecord:
+    if raw.get("eventID") is None:
+        return _refusal("D012", where)
+    what = f"the record's eventID {unsaid(raw, 'eventID')}, so it names no event"
+    fix = "give it as DynamoDB Streams does: 1 to 512 characters of printable ASCII"
+    return UndecodableRecord(Problem(replace(where, path="$.eventID"), "D012", what, fix))
 
 
 def _refusal(code: str, where: Where, path: str = "") -> UndecodableRecord:

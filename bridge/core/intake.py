@@ -30,7 +30,7 @@ def read_records(data: bytes, where: Where = Where()) -> tuple[Record, ...]:  # 
     except UndecodableRecord as error:
         lines = tuple(_lines(data, where))
         if not _are_json_lines([value for _, _, value in lines]):
-            raise error from None
+            raise error.within(Where(record=digest_of_bytes(data))) from None
         return tuple(record for line, place, value in lines for record in _of_line(line, place, value))
     return _records(value, where)
 

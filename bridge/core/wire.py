@@ -25,6 +25,7 @@ __all__ = ["canonical_json", "first_wide", "parse_json", "pretty_json", "read_js
 
 _STRING = r'"(?:[^"\\]+|\\.)*"'
 _NOT_BRACKETS = re.compile(rf'[^\[\]{{}}"]+|{_STRING}', re.DOTALL)
+_STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[\]{{}}])", re.DOTALL)
 _WORDS = re.compile(rf'{_STRING}|([^\s\[\]{{}}",:]+)', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -75,7 +76,7 @@ def pretty_json(value: Value) -> bytes:
 
 def _parsed(text: str, where: Where) -> Value:
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_deep(text):
-        raise refusal("D003", where)
+        raise refusal("D003", _at(where, text, _first_deep(text)))
     try:
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
     except json.JSONDecodeError as error:
@@ -113,6 +114,16 @@ def _is_deep(text: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+def _first_deep(text: str) -> int:
+    """The offset of the bracket that is one too many, in a text that is deep. Slower than to tell whether it is."""
+    depth = 0
+    brackets = (match.start(1) for match in _STRING_OR_BRACKET.finditer(text) if match[1])
+    while depth <= MAX_DEPTH:
+        offset = next(brackets)
+        depth += 1 if text[offset] in "[{" else -1
+    return offset
 
 
 def _at(where: Where, text: str, offset: int) -> Where:

@@ -303,8 +303,9 @@ def test_the_order_sorts_as_text(number, order):
 @pytest.mark.parametrize(
     ("raw", "code", "path"),
     [
-        (stream_record() | {"eventID": ""}, "D012", ""),
-        (stream_record() | {"eventID": 7}, "D012", ""),
+        (stream_record() | {"eventID": None}, "D012", ""),
+        (stream_record() | {"eventID": ""}, "D012", "$.eventID"),
+        (stream_record() | {"eventID": 7}, "D012", "$.eventID"),
         (stream_record() | {"eventName": "UPSERT"}, "D013", "$.eventName"),
         (stream_record() | {"eventName": None}, "D013", "$.eventName"),
         (stream_record(Keys=...), "D014", "$.dynamodb.Keys"),
@@ -322,10 +323,28 @@ def test_a_record_that_does_not_tell_what_changed_is_refused(raw, code, path):
 
 
 def test_the_message_says_what_to_do():
-    record = replace(read_batch(stream_record() | {"eventID": ""}).records[0], record_id="d1")
+    record = replace(read_batch(stream_record() | {"eventID": None}).records[0], record_id="d1")
     assert str(problem(decode, record)) == (
         "record d1: D012 the record has no eventID, so nothing tells it from another\n"
         "    fix: send the record whole, as DynamoDB Streams delivers it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("identity", "what"),
+    [
+        (7, "is no text"),
+        ("", "is empty"),
+        ("é", "is not printable ASCII"),
+        ("a\nb", "is not printable ASCII"),
+        ("x" * 513, "is longer than 512 characters"),
+    ],
+)
+def test_an_event_id_that_names_nothing_is_told_what_is_wrong_with_it(identity, what):
+    record = replace(read_batch(stream_record() | {"eventID": identity}).records[0], record_id="d1")
+    assert str(problem(decode, record)) == (
+        f"record d1 $.eventID: D012 the record's eventID {what}, so it names no event\n"
+        "    fix: give it as DynamoDB Streams does: 1 to 512 characters of printable ASCII"
     )
 
 

@@ -185,3 +185,14 @@ def test_every_type_of_a_sample_that_writes_all_types_beside_each_other_is_read(
         [],
         "test",
     )
+
+
+def test_what_is_nested_too_deep_is_named_by_record_and_line():
+    deep = "[" * 200 + "]" * 200
+    with pytest.raises(UndecodableRecord) as caught:
+        read_records(f'{{\n"eventID": "1",\n"dynamodb": {deep}}}'.encode(), Where(file="f"))
+    (one,) = caught.value.problems
+    assert (one.code, one.where.line, len(one.where.record)) == ("D003", 3, 32)
+    _, bad = read_records(f'{LINE}\n{{"eventID": "1", "dynamodb": {deep}}}'.encode(), Where(file="f"))
+    (one,) = bad.problems
+    assert (one.code, one.where.line, one.where.record) == ("D003", 2, bad.record_id)

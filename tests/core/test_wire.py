@@ -128,7 +128,7 @@ def test_the_place_counts_from_where_the_text_begins():
         (b"[1 2]", "1:4: D002 this is not JSON: expecting ',' delimiter\n    fix: mend the JSON at this place"),
         (
             b"[" * 5000,
-            "D003 arrays and objects are nested more than 128 deep\n    fix: flatten the document",
+            "1:129: D003 arrays and objects are nested more than 128 deep\n    fix: flatten the document",
         ),
         (
             b'{"a": ["\\ud83d"]}',
@@ -222,3 +222,8 @@ def test_values_of_other_readers_become_exact():
 )
 def test_the_first_whole_number_beyond_64_bits_is_found(value, path):
     assert first_wide(value) == path
+
+
+def test_the_bracket_that_is_one_too_many_is_named_and_not_one_in_a_text():
+    text = '{"a": "[[[",\n "b": [],\n "c": ' + "[" * 200 + "]" * 200 + "}"
+    assert problem(read_json, text).where == Where(line=3, column=6 + MAX_DEPTH)
