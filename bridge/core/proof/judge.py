@@ -1,6 +1,6 @@
 """Holds each piece that a rule says against what it must be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -87,14 +87,27 @@ def _judged(piece: Piece, whole: Any, simple: Any) -> Iterator[tuple[Piece, Doub
     if not piece.parts:
         yield piece, _doubt(piece, whole)
         return
-    certain, blind = True, False
+    certain = True
     for part in piece.parts:
-        inner = _inside(simple, part)
-        blind = blind or inner is UNTOLD
-        for each, doubt in _part_of(part, inner, simple):
+        for each, doubt in _part_of(part, _inside(simple, part), simple):
             certain = certain and doubt is None
             yield each, doubt
-    yield piece, _doubt(piece, whole) if certain or blind else None
+    yield piece, _doubt(piece, whole) if certain or not _is_framed(piece, simple) else None
+
+
+def _is_framed(piece: Piece, simple: Any) -> bool:
+    """Whether the piece is right but for its parts: it has the right type, number of elements, and names besides."""
+    if not isinstance(simple, Mapping) or not set(simple) <= _PLAIN:
+        return False
+    names = {part.way[-1] for part in piece.parts}
+    return all(holds(_frame(simple, names), _frame(branch, set())) for branch in piece.shape)
+
+
+def _frame(schema: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A schema that says nothing of what members and elements hold, nor anything of the members of these names."""
+    made = {keyword: value for keyword, value in schema.items() if keyword not in _CONTENT}
+    made["required"] = [name for name in schema.get("required", ()) if name not in names]
+    return made
 
 
 def _part_of(part: Piece, inner: Any, holder: Any) -> Iterator[tuple[Piece, Doubt | None]]:
@@ -148,6 +161,11 @@ def _inside(simple: Any, part: Piece) -> Any:
     open_names = "patternProperties" in simple or set(simple.get("propertyNames", {})) - {"enum", "const"}
     return UNTOLD if open_names else simple.get("additionalProperties", True)
 
+
+#: Keywords about single members and elements.
+_CONTENT: Final = frozenset({
+    "items", "prefixItems", "properties", "additionalProperties", "patternProperties", "propertyNames",
+})  # fmt: skip
 
 #: Keywords beside which each member can be looked at by itself.
 _PLAIN: Final = frozenset({
