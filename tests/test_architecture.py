@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "relay": {"errors", "core", "ports"},
     "aws": {"errors", "core", "ports", "relay"},
     "subscriber": {"errors", "core", "cloudevent", "aws"},
-    "local": {"errors", "core", "ports", "relay", "project", "subscriber"},
+    "local": {"errors", "core", "ports", "relay", "project", "subscriber", "archive"},
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {

@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "schemas": "schemas",
     "ci": "ci",
     "build": "build",
+    "infra": "infra",
     "quarantine": "quarantine",
 }
 

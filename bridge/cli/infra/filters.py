@@ -1,0 +1,57 @@
+"""`changebridge infra filters`: which records the function need not be invoked for."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridge.captured import captured
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
+from bridge.core.infra import filters as core
+from bridge.core.infra.sample import passing
+from bridge.project import load_project
+
+app = typer.Typer(add_completion=False)
+
+
+class Stream(StrEnum):
+    """What invokes the function."""
+
+    DYNAMODB = "dynamodb"
+    KINESIS = "kinesis"
+
+
+@app.command()
+def filters(
+    *,
+    project: ProjectOption = None,
+    form: FormatOption = Format.TEXT,
+    stream: Annotated[Stream, typer.Option("--stream", help="What invokes the function.")] = Stream.DYNAMODB,
+    sample: Annotated[
+        Path | None, typer.Option("--sample", metavar="FILE|DIR", help="Captured records: how many are saved.")
+    ] = None,
+) -> None:
+    """Print the event source mapping's FilterCriteria: every record that a rule can want passes, and few others.
+
+    Example: changebridge infra filters --sample records/
+    """
+    rules = load_project(project_folder(project)).rules
+    patterns = core.filters(rules, stream.value)
+    if form is Format.JSON:
+        show_json(core.criteria(rules, stream.value))
+    else:
+        print("\n".join(patterns) or "no filter: a rule may want any record")
+    if sample is not None:
+        print(_saved(patterns, sample), file=sys.stderr)
+
+
+def _saved(patterns: Sequence[str], sample: Path) -> str:
+    try:
+        records = [record.raw for record in captured(sample)]
+    except OSError as error:
+        raise typer.BadParameter(f"{sample} cannot be read: {error.strerror}", param_hint="--sample") from None
+    saved = len(records) - sum(passing(patterns, records))
+    return f"{saved} of {count(len(records), 'record')} never reach the function ({saved / max(1, len(records)):.1%})"

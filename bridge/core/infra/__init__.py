@@ -1,0 +1,1 @@
+"""What the infrastructure must be, out of the rules and the project file."""

@@ -1,0 +1,84 @@
+"""What a project needs of AWS, as ARNs: its addresses with the environment filled in, Region and account given."""
+
+from dataclasses import dataclass
+
+from bridge.aws.sns import TOPIC
+from bridge.core.infra.policy import Resources
+from bridge.core.manifest import Setting
+from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
+from bridge.project import Project
+from bridge.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the project runs, and what of it the project file does not name."""
+
+    region: str
+    account: str
+    partition: str = "aws"
+    stream: str = ""  #: ARN
+    failed: str = ""  #: bucket of the on-failure destination
+    function: str = ""  #: the function's name, for its log group
+    key: str = ""  #: ARN of a KMS key
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN of this account and Region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+
+def resources(project: Project, home: Home, settings: Settings) -> Resources:
+    """What the function uses. Raises `ProjectInvalid`: every variable that is not set, and C050 for a bad stream."""
+    manifest = project.manifest
+    targets = manifest.targets.values()
+    problems = [problem for each in (manifest.ledger, manifest.quarantine) for problem in _unset(each, settings)]
+    raise_if_any([*problems, *(problem for each in targets for problem in _unset(each.address, settings))])
+    buses = [_expand(each.address, settings) for each in targets if each.kind == "eventbridge"]
+    topics = [_expand(each.address, settings) for each in targets if each.kind == "sns"]
+    return Resources(
+        ledger=_named(_expand(manifest.ledger, settings), home.arn("dynamodb", "table/")),
+        quarantine=f"arn:{home.partition}:s3:::{_expand(manifest.quarantine, settings)}",
+        buses=_distinct([_named(bus, home.arn("events", "event-bus/")) for bus in buses]),
+        topics=_distinct([topic for topic in topics if TOPIC.fullmatch(topic)]),
+        source=_source(home.stream),
+        stream=home.stream or None,
+        streams=_streams(home.stream),
+        failed=f"arn:{home.partition}:s3:::{home.failed}" if home.failed else None,
+        logs=home.arn("logs", f"log-group:/aws/lambda/{home.function}") if home.function else None,
+        keys=(home.key,) if home.key else (),
+    )
+
+
+def _named(name: str, before: str) -> str:
+    return name if name.startswith("arn:") else before + name
+
+
+def _distinct(arns: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(arns))
+
+
+def _source(stream: str) -> str:
+    if not stream:
+        return "dynamodb"
+    kind = (stream.split(":") + [""] * 6)[2]
+    if kind not in {"dynamodb", "kinesis"} or (kind == "dynamodb" and "/stream/" not in stream):
+        fix = "give the ARN of a table's stream (…:table/NAME/stream/LABEL) or of a Kinesis stream"
+        raise ProjectInvalid(Problem(Where(), "C050", f"'{stream}' is no ARN of a stream", fix))
+    return kind
+
+
+def _streams(stream: str) -> str:
+    """ListStreams of a table is allowed on its streams; of Kinesis only on all."""
+    return stream.rpartition("/")[0] + "/*" if "/stream/" in stream and ":dynamodb:" in stream else "*"
+
+
+def _expand(setting: Setting, settings: Settings) -> str:
+    return settings.expand(setting.text, setting.where)
+
+
+def _unset(setting: Setting, settings: Settings) -> tuple[Problem, ...]:
+    try:
+        _expand(setting, settings)
+    except ProjectInvalid as error:
+        return tuple(problem.within(setting.where) for problem in error.problems)
+    return ()

@@ -1,0 +1,165 @@
+"""The policy allows what the ports call, each on its own resource, and nothing else."""
+
+import json
+from dataclasses import replace
+from typing import ClassVar
+
+import boto3
+import pytest
+import yaml
+from moto import mock_aws
+
+from bridge.aws.clients import Clients
+from bridge.aws.clock import SystemClock
+from bridge.aws.eventbridge import EventBridge
+from bridge.aws.ledger import DynamoLedger
+from bridge.aws.quarantine import S3Quarantine
+from bridge.aws.sns import Topic
+from bridge.cli import main
+from bridge.core.infra.policy import BUS, LEDGER, QUARANTINE, TOPIC, Resources, policy
+from bridge.errors import Problem, Where
+from bridge.ports import Delivery, Parcel
+from tests.aws.events import event
+
+#: The permission that AWS asks for a call, where it is not called like it (Service Authorization Reference).
+ACTIONS = {"sns:PublishBatch": "sns:Publish"}
+REGION, ACCOUNT = "eu-west-1", "111122223333"
+NAMES = {
+    "DOMAIN_BUS": "domain",
+    "ANALYTICS_BUS": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/analytics",
+    "ORDER_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:orders.fifo",
+    "LEDGER_TABLE": "ledger",
+    "QUARANTINE_BUCKET": "parked",
+}
+STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop/stream/2026-11-20T00:00:00.000"
+COMMAND = ["infra", "policy", "--region", REGION, "--account", ACCOUNT]
+
+
+PARCEL = Parcel(
+    key="f/2026-11-20/e1",
+    record={},
+    record_id="e1",
+    problems=(Problem(Where(), "M001", "what", "fix"),),
+    fingerprint="f",
+    project="p1",
+    delivered=(),
+    shape={"source": "dynamodb"},
+)
+
+
+class Recording(Clients):
+    """Clients that note every call."""
+
+    calls: ClassVar = set()
+
+    def client(self, service, seconds, region=None):
+        made = super().client(service, seconds, region)
+        made.meta.events.register("before-call", self._note, unique_id="note")
+        return made
+
+    def _note(self, model, **_):
+        called = f"{model.service_model.signing_name}:{model.name}"
+        self.calls.add(ACTIONS.get(called, called))
+
+
+@pytest.fixture
+def cloud(monkeypatch):
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "t",
+        "AWS_SECRET_ACCESS_KEY": "t",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        yield
+
+
+def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
+    boto3.client("events").create_event_bus(Name="bus")
+    topic = boto3.client("sns").create_topic(Name="feed")["TopicArn"]
+    boto3.client("s3").create_bucket(Bucket="parked", CreateBucketConfiguration={"LocationConstraint": REGION})
+    attributes = [{"AttributeName": "pk", "AttributeType": "S"}]
+    boto3.client("dynamodb").create_table(
+        TableName="ledger",
+        AttributeDefinitions=attributes,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    Recording.calls.clear()
+    clients, clock = Recording(), SystemClock()
+    for target in (EventBridge("b", "bus", clients, clock), Topic("t", topic, clients, clock)):
+        target.publish([event()], 2.0)
+    ledger = DynamoLedger("ledger", clients, clock)
+    ledger.remember([Delivery("e", "t")], 2.0)
+    assert ledger.seen([Delivery("e", "t")], 2.0)
+    quarantine = S3Quarantine("parked", clients, clock)
+    quarantine.park(PARCEL, 2.0)
+    quarantine.park(PARCEL, 2.0)  # it is there already: read and merged
+    assert {*BUS, *TOPIC, *LEDGER, *QUARANTINE} == Recording.calls
+
+
+@pytest.fixture
+def named(monkeypatch):
+    for name, value in NAMES.items():
+        monkeypatch.setenv(name, value)
+
+
+def run(capsysbinary, *arguments):
+    with pytest.raises(SystemExit) as left:
+        main([*COMMAND, *arguments])
+    return left.value.code, capsysbinary.readouterr()
+
+
+def test_each_resource_is_named_and_none_is_a_star(named, capsysbinary):
+    code, said = run(
+        capsysbinary, "--stream", STREAM, "--failed", "failed", "--function", "shop-bridge", "--key", "arn:aws:kms:x"
+    )
+    statements = {each["Sid"]: (each["Action"], each["Resource"]) for each in json.loads(said.out)["Statement"]}
+    assert code == 0
+    assert statements == {
+        "ReadStream": (["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [STREAM]),
+        "ListStreams": (["dynamodb:ListStreams"], [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop/stream/*"]),
+        "Ledger": (["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ledger"]),
+        "Buses": (["events:PutEvents"], [f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}" for name in ("domain", "analytics")]),
+        "Topics": (["sns:Publish"], [NAMES["ORDER_TOPIC_ARN"]]),
+        "Quarantine": (["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::parked/*"]),
+        "FailedBatches": (["s3:PutObject"], ["arn:aws:s3:::failed/*"]),
+        "FailedBatchesBucket": (["s3:ListBucket"], ["arn:aws:s3:::failed"]),
+        "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/shop-bridge:*"]),
+        "Keys": (["kms:Decrypt", "kms:GenerateDataKey"], ["arn:aws:kms:x"]),
+    }  # fmt: skip
+
+
+def test_yaml_says_the_same(named, capsysbinary):
+    assert yaml.safe_load(run(capsysbinary, "--format", "yaml")[1].out) == json.loads(run(capsysbinary)[1].out)
+
+
+def test_a_kinesis_stream_is_read_by_its_own_actions(named, capsysbinary):
+    stream = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/shop"
+    (read, listing, *_) = json.loads(run(capsysbinary, "--stream", stream)[1].out)["Statement"]
+    assert (read["Resource"], listing) == (
+        [stream],
+        {"Sid": "ListStreams", "Effect": "Allow", "Action": ["kinesis:ListStreams"], "Resource": ["*"]},
+    )
+    assert {action.partition(":")[0] for action in read["Action"]} == {"kinesis"}
+
+
+def test_what_is_no_stream_is_a_problem(named, capsysbinary):
+    code, said = run(capsysbinary, "--stream", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop")
+    assert code == 1
+    assert said.err.startswith(b"C050 'arn:aws:dynamodb:eu-west-1:111122223333:table/shop' is no ARN of a stream")
+
+
+def test_every_variable_that_is_not_set_is_told_at_once(capsysbinary, monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    code, said = run(capsysbinary)
+    assert (code, said.err.count(b"C020")) == (1, len(NAMES))
+
+
+def test_what_is_not_there_is_not_allowed():
+    given = Resources(ledger={"Fn::GetAtt": ["Ledger", "Arn"]}, quarantine={"Fn::GetAtt": ["Quarantine", "Arn"]})
+    assert [each["Sid"] for each in policy(given)["Statement"]] == ["Ledger", "Quarantine"]
+    (_, quarantine) = policy(replace(given, source="kinesis"))["Statement"]
+    assert quarantine["Resource"] == [{"Fn::Join": ["", [{"Fn::GetAtt": ["Quarantine", "Arn"]}, "/*"]]}]
