@@ -14,6 +14,9 @@ NAMES = frozenset(
     {"change", "table", "region", "account", "keys", "new", "old", "item", "changed", "changes", "id", "at", "sequence"}
 )
 
+#: Those that tell where a change happened. A record tells them by the ARN of its stream.
+ORIGIN = frozenset({"table", "region", "account"})
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -21,14 +24,14 @@ class Change:
 
     id: str  #: the stream's eventID, or the digest that stands for it (Kinesis, snapshots)
     kind: Kind
-    table: str
+    table: str  #: "" where `unknown`, as region and account
     region: str
     account: str
     keys: Mapping[str, Value]
     new: Mapping[str, Value] | None  #: None where absent or not delivered; `unknown` tells which
     old: Mapping[str, Value] | None
     changed: tuple[str, ...]  #: names of the top-level attributes that differ, sorted
-    unknown: frozenset[str]  #: which of new, old, item, changed, changes the record cannot tell
+    unknown: frozenset[str]  #: which of new, old, item, changed, changes, table, region, account it cannot tell
     at: str  #: RFC 3339, UTC, "Z"; "" where the record gives no time
     sequence: str  #: the stream's sequence number as given; "" where there is none
     order: str  #: CloudEvents `sequence`: 40 digits, sorts as text
@@ -67,6 +70,8 @@ class Change:
             "sequence": self.sequence,
         }
         document: dict[str, Value] = {name: value for name, value in named.items() if value is not None}
+        for name in ORIGIN & self.unknown:
+            del document[name]
         if "changed" not in self.unknown:
             document["changed"] = list(self.changed)
             document["changes"] = [self._difference(name) for name in self.changed]

@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import Any
 
 from bridge.core.attributes import differing, plain_item
-from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said, unsaid
-from bridge.core.change import Change, Kind, Value
+from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said
+from bridge.core.change import ORIGIN, Change, Kind, Value
 from bridge.core.digest import digest
 from bridge.core.moment import Moment, read_moment
+from bridge.core.undecodable import nameless, refusal
 from bridge.core.way import Way
 from bridge.core.wire import read_json
-from bridge.errors import Problem, UndecodableRecord, Where
+from bridge.errors import UndecodableRecord, Where
 
 __all__ = ["Batch", "Record", "decode", "read_batch"]
 
@@ -43,26 +44,6 @@ _NAMES = {"NewImage": "new", "OldImage": "old"}
 #: What Kinesis data of other producers looks like: bytes of theirs, or text of theirs.
 _NOT_JSON = {"D001", "D002"}
 
-#: What is wrong with a record as a whole, and how to mend it.
-_FAULTS = {
-    "D011": (
-        "this is no record of a change of a DynamoDB item",
-        "send records of DynamoDB Streams, or of Kinesis Data Streams for DynamoDB",
-    ),
-    "D012": (
-        "the record has no eventID, so nothing tells it from another",
-        "send the record whole, as DynamoDB Streams delivers it",
-    ),
-    "D013": ("the record's eventName is no operation", "use INSERT, MODIFY or REMOVE"),
-    "D014": ("the record has no keys, so nothing tells which item changed", 'give the primary key as "Keys"'),
-    "D015": ("the record's time cannot be read", "give seconds, or from Kinesis milli- or microseconds, since 1970"),
-    "D016": ("the data of the Kinesis record is not base64", "send the record as Lambda or Pipes delivers it"),
-    "D017": (
-        "the data of the Kinesis record is no change of a DynamoDB item",
-        "keep other producers out of the stream, or filter them out in the event source mapping",
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
@@ -73,6 +54,11 @@ class _Origin:
     account: str
     stream: str  #: ARN
     sequence: str  #: as given
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What of it nobody told."""
+        return frozenset(name for name in ORIGIN if not getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +84,7 @@ def decode(record: Record) -> Change:
         raise UndecodableRecord(*record.problems)
     where = replace(record.where, record=record.record_id)
     if not isinstance(record.raw, dict):
-        raise _refusal("D011", where)
+        raise refusal("D011", where)
     envelope = kinesis_part(record.raw)
     if envelope is not None:
         return _from_kinesis(_unpacked(envelope, where), record.raw, said(envelope, "sequenceNumber"), where)
@@ -111,7 +97,7 @@ def _from_stream(raw: Fields, where: Where) -> Change:
     read = _read(raw, where)
     identity = said(raw, "eventID")
     if not identity:
-        raise _nameless(raw, where)
+        raise nameless(raw, where)
     stream, sequence = said(raw, "eventSourceARN"), said(raw["dynamodb"], "SequenceNumber")
     region, account, table = _place(stream)
     sorts = sequence.isdecimal() and len(sequence) <= _ORDER
@@ -143,9 +129,9 @@ def _unpacked(envelope: Fields, where: Where) -> Fields:
         problem = error.problems[0]
         place = replace(where, path=problem.where.path)
         not_json = problem.code in _NOT_JSON
-        raise (_refusal("D017", place) if not_json else UndecodableRecord(replace(problem, where=place))) from None
+        raise (refusal("D017", place) if not_json else UndecodableRecord(replace(problem, where=place))) from None
     if not isinstance(value, dict) or "dynamodb" not in value:
-        raise _refusal("D017", where, path)
+        raise refusal("D017", where, path)
     return value
 
 
@@ -155,7 +141,7 @@ def _bytes(data: Any, where: Where, path: str) -> bytes:
     try:
         return b64decode(data, validate=True)
     except (ValueError, TypeError):
-        raise _refusal("D016", where, path) from None
+        raise refusal("D016", where, path) from None
 
 
 @lru_cache(maxsize=64)
@@ -171,11 +157,11 @@ def _place(arn: str) -> tuple[str, str, str]:
 def _read(raw: Fields, where: Where) -> _Said:
     body = raw.get("dynamodb")
     if not isinstance(body, dict):
-        raise _refusal("D011", where)
+        raise refusal("D011", where)
     kind = _kind(raw, where)
     keys = plain_item(body.get("Keys") or {}, where, (_DYNAMODB, "Keys"))
     if not keys:
-        raise _refusal("D014", where, "$.dynamodb.Keys")
+        raise refusal("D014", where, "$.dynamodb.Keys")
     images = {field: _image(body, field, where) for field in _IMPLIED[kind]}
     lacking = [field for field, image in images.items() if image is None]
     changed = () if lacking else _changed(body, images)
@@ -185,7 +171,7 @@ def _read(raw: Fields, where: Where) -> _Said:
 def _kind(raw: Fields, where: Where) -> Kind:
     kind = _KINDS.get(said(raw, "eventName").upper())
     if kind is None:
-        raise _refusal("D013", where, "$.eventName")
+        raise refusal("D013", where, "$.eventName")
     user = raw.get("userIdentity")
     return "expire" if kind == "remove" and isinstance(user, dict) and _is_time_to_live(user) else kind
 
@@ -220,7 +206,7 @@ def _moment(body: Fields, where: Where) -> Moment:
     try:
         return read_moment(body.get(field), body.get(f"{field}Precision"))
     except ValueError:
-        raise _refusal("D015", where, f"$.dynamodb.{field}") from None
+        raise refusal("D015", where, f"$.dynamodb.{field}") from None
 
 
 def _change(identity: str, read: _Said, origin: _Origin, order: str) -> Change:
@@ -234,22 +220,10 @@ def _change(identity: str, read: _Said, origin: _Origin, order: str) -> Change:
         new=read.images.get("NewImage"),
         old=read.images.get("OldImage"),
         changed=read.changed,
-        unknown=read.unknown,
+        unknown=read.unknown | origin.unknown,
         at=read.moment.at,
         sequence=origin.sequence,
         order=order.zfill(_ORDER),
         stream=origin.stream,
         age_from=read.moment.epoch,
     )
-
-
-def _nameless(raw: Fields, where: Where) -> UndecodableRecord:
-    if raw.get("eventID") is None:
-        return _refusal("D012", where)
-    what = f"the record's eventID {unsaid(raw, 'eventID')}, so it names no event"
-    fix = "give it as DynamoDB Streams does: 1 to 512 characters of printable ASCII"
-    return UndecodableRecord(Problem(replace(where, path="$.eventID"), "D012", what, fix))
-
-
-def _refusal(code: str, where: Where, path: str = "") -> UndecodableRecord:
-    return UndecodableRecord(Problem(replace(where, path=path) if path else where, code, *_FAULTS[code]))

@@ -289,6 +289,9 @@ def test_a_record_out_of_the_api_of_the_stream_is_read_as_boto3_gives_it():
 def test_where_the_change_happened_is_told_as_far_as_the_arn_tells(arn, place):
     change = change_of(stream_record() | {"eventSourceARN": arn})
     assert (change.table, change.region, change.account) == place
+    untold = {name for name, told in zip(("table", "region", "account"), place, strict=True) if not told}
+    assert change.unknown == untold
+    assert untold.isdisjoint(change.document())
 
 
 @pytest.mark.parametrize(

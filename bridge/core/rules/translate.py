@@ -9,7 +9,7 @@ from bridge.core.change import Change, Value
 from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key
 from bridge.core.expression import ABSENT
 from bridge.core.map import Document, absent, each, is_number, kind, placed, said
-from bridge.core.match import holds
+from bridge.core.match import holds, untold
 from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
 from bridge.core.schemas import Schema
@@ -100,11 +100,9 @@ def scenes(rule: Rule, change: Change, document: Document) -> list[tuple[Documen
 
 
 def _demand_known(rule: Rule, change: Change) -> None:
-    missing = sorted(rule.reads & change.unknown)
-    if missing:
-        what = f"the rule reads '{missing[0]}', which the stream's view type does not deliver"
-        fix = "stream with view type NEW_AND_OLD_IMAGES, or read only what the stream delivers"
-        raise UnmappableChange(Problem(rule.where, "M006", what, fix))
+    unknown = rule.reads & change.unknown
+    if unknown:
+        raise untold(unknown, "the rule reads", rule.where)
 
 
 def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
