@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check clean
+.PHONY: help setup demo test check soak clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ check: setup ## Formatting, linting, strict typing, structure, and the sample pr
 	$(RUN)/python -m pytest -q tests/test_architecture.py
 	$(RUN)/changebridge lint
 	$(RUN)/changebridge test
+
+# Seeds 2,000 and on: `make test` has those before. About 20 minutes on two cores.
+SOAK ?= 200000
+soak: setup ## 200,000 simulated schedules of faults; each failure names the seed that reproduces it
+	$(RUN)/python -m tests.simulation 2000 $$((2000 + $(SOAK)))
 
 clean: ## Remove what make made
 	rm -rf tests/editor/node_modules .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -15,18 +15,34 @@ STRETCH = 250  # seeds that a worker does at once
 def story(history: Run) -> str:
     """What is in the schedule, and what happened, line by line."""
     schedule = history.schedule
-    lines = [f"seed {schedule.seed}: {schedule.mapping}", f"  {'kinesis' if schedule.kinesis else 'dynamodb'}, timeout {schedule.timeout} s"]
+    lines = [
+        f"seed {schedule.seed}: {schedule.mapping}",
+        f"  {'kinesis' if schedule.kinesis else 'dynamodb'}, timeout {schedule.timeout} s",
+    ]
     lines += [f"  {row}" for row in schedule.rows] + [f"  {fault}" for fault in schedule.faults]
     told = [
-        (who.start, f"{who.start:9.2f} {who.name} {who.order} of {list(who.rows)} until {who.end}: {who.error or who.response} {who.strikes}")
+        (
+            who.start,
+            f"{who.start:9.2f} {who.name} {who.order} of {list(who.rows)} until {who.end}: {who.error or who.response} {who.strikes}",
+        )
         for who in [*history.invocations, *(who for who, _ in history.redrives)]
     ]
     told += [
-        (act.time, f"{act.time:9.2f}     {act.who.name} {act.who.order} -> {act.delivery.target}: {act.delivery.event}{'' if act.answered else ' (answer lost)'}")
+        (
+            act.time,
+            f"{act.time:9.2f}     {act.who.name} {act.who.order} -> {act.delivery.target}: {act.delivery.event}{'' if act.answered else ' (answer lost)'}",
+        )
         for act in history.edge.acts
     ]
-    told += [(wall - 1.8e9, f"{wall - 1.8e9:9.2f}     {who.name} {who.order} parks {parcel.key}") for who, parcel, wall in history.edge.parkings]
-    return "\n".join(lines + [line for _, line in sorted(told, key=lambda pair: pair[0])] + [f"BROKEN {said}" for said in broken(history)])
+    told += [
+        (wall - 1.8e9, f"{wall - 1.8e9:9.2f}     {who.name} {who.order} parks {parcel.key}")
+        for who, parcel, wall in history.edge.parkings
+    ]
+    return "\n".join(
+        lines
+        + [line for _, line in sorted(told, key=lambda pair: pair[0])]
+        + [f"BROKEN {said}" for said in broken(history)]
+    )
 
 
 def failures(seeds: tuple[int, ...]) -> list[tuple[int, str]]:
@@ -45,7 +61,11 @@ def many(first: int, last: int) -> int:
                 count += 1
                 print(f"seed {seed}: {said}", flush=True)
             if not done % 40:
-                print(f"{min(done * STRETCH, last - first):,} of {last - first:,} schedules, {count} failures", file=sys.stderr, flush=True)
+                print(
+                    f"{min(done * STRETCH, last - first):,} of {last - first:,} schedules, {count} failures",
+                    file=sys.stderr,
+                    flush=True,
+                )
     print(f"{last - first:,} schedules, {count} failures")
     return int(count > 0)
 

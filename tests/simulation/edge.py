@@ -256,7 +256,11 @@ class SimulatedTarget:
             kind = "outage"
         machine.sleep(min(takes, seconds))
         machine.alive()
-        masked = [not fault.mask or bool(fault.mask >> (i % 8) & 1) for i in range(len(events))] if fault else [True] * len(events)
+        masked = (
+            [not fault.mask or bool(fault.mask >> (i % 8) & 1) for i in range(len(events))]
+            if fault
+            else [True] * len(events)
+        )
         verdicts = self._act(who, events, kind, masked)
         if kind == "stall":
             machine.sleep(seconds - min(takes, seconds))

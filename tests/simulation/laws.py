@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
-from tests.simulation.edge import EPOCH, Act
+from tests.simulation.edge import EPOCH, Act, Invocation
 from tests.simulation.run import Run
 from tests.simulation.schedule import HOUR
 from tests.simulation.world import Expected, deliveries, number
@@ -14,6 +14,7 @@ from tests.simulation.world import Expected, deliveries, number
 Law = Callable[[Run], Iterator[str]]
 GIVE_UP = 12 * HOUR
 ORDERED = "topic"
+STANDSTILLS = {"pause", "zombie", "jump"}  #: kinds of faults after which an invocation's time may be gone at once
 
 
 def broken(history: Run) -> list[str]:
@@ -58,16 +59,21 @@ def _is_excused(before: Act, after: Act) -> bool:
     who = before.who
     lost = not before.answered
     stopped = who.dead
-    unwritten = "remember" in dict(who.strikes)
-    together = who is not after.who and (who.end is None or who.end > after.who.start)
+    unwritten = _may_forget(who)
+    together = who is not after.who and (who.end is None or max(who.end, before.time) > after.who.start)
     return lost or stopped or unwritten or after.expired or together
+
+
+def _may_forget(who: Invocation) -> bool:
+    """Whether its ledger failed, or its time was gone before it could write: it stood still, or its clock leapt."""
+    return any(port == "remember" or kind in STANDSTILLS for port, kind in who.strikes)
 
 
 def what_was_answered_is_remembered(history: Run) -> Iterator[str]:
     """An invocation that was not stopped leaves what it knows in the ledger, if the ledger takes it."""
     for act in history.edge.acts:
         who = act.who
-        if act.answered and not who.dead and "remember" not in dict(who.strikes) and act.delivery not in history.edge.noted:
+        if act.answered and not who.dead and not _may_forget(who) and act.delivery not in history.edge.noted:
             yield f"{act.delivery} was delivered by {who.name} {who.order} and never remembered"
 
 
@@ -81,7 +87,11 @@ def only_what_the_rules_say_is_sent(history: Run) -> Iterator[str]:
 def each_items_events_are_sent_in_order(history: Run) -> Iterator[str]:
     """Toward a target that keeps order, an event goes only after all before it of its item; what was parked excepted."""
     late = {parcel.record_id for _, parcel, _ in history.edge.parkings}
-    late |= {each.record_id for each in history.every if any(number(each.row) == r.number for lost in history.mapping.lost for r in lost.records)}
+    late |= {
+        each.record_id
+        for each in history.every
+        if any(number(each.row) == r.number for lost in history.mapping.lost for r in lost.records)
+    }
     exempt = {delivery for each in history.every if each.record_id in late for delivery in each.deliveries}
     before: dict[Delivery, list[Delivery]] = {}
     lanes: defaultdict[str, list[Delivery]] = defaultdict(list)
@@ -136,7 +146,8 @@ def _is_refused(each: Expected) -> bool:
 def only_what_is_old_is_given_up(history: Run) -> Iterator[str]:
     """A record that is merely unavailable is parked after twelve hours, not before."""
     by_id = {each.record_id: each for each in history.every}
-    written = {each.record_id: each.row.written - each.row.age for each in history.every}
+    waits = not history.schedule.kinesis  # duplicates of a change have one time, however late they come
+    written = {each.record_id: waits * each.row.written - each.row.age for each in history.every}
     for _, parcel, wall in history.edge.parkings:
         age = wall - EPOCH - written[parcel.record_id]
         if not _is_refused(by_id[parcel.record_id]) and age < GIVE_UP - 2:
@@ -180,7 +191,7 @@ def each_answer_is_one_that_lambda_understands(history: Run) -> Iterator[str]:
             if not who.error and who.end is not None and who.name == "invocation":
                 yield f"invocation {who.order} answered nothing"
             continue
-        named = [entry["itemIdentifier"] for entry in who.response["batchItemFailures"]]
+        named = [entry["itemIdentifier"] for entry in who.response["batchItemFailures"] or ()]
         if len(named) > 1 or not set(named) <= {numbers[index] for index in who.rows}:
             yield f"invocation {who.order} answered {who.response}"
 
@@ -191,7 +202,7 @@ def none_fails_without_a_cause(history: Run) -> Iterator[str]:
         failed = who.error or (who.response and who.response["batchItemFailures"])
         if failed and not who.is_struck:
             yield f"invocation {who.order} met no fault and left something: {failed}"
-        if who.error == "timeout" and not {"pause", "zombie", "jump"} & {kind for _, kind in who.strikes}:
+        if who.error == "timeout" and not STANDSTILLS & {kind for _, kind in who.strikes}:
             yield f"invocation {who.order} ran into its timeout"
 
 
@@ -205,7 +216,9 @@ def one_item_delays_no_other(history: Run) -> Iterator[str]:
         for index in who.rows:
             each = by_index[index]
             for delivery in each.deliveries if each.row.flaw not in ("poison", "rejected") else ():
-                free = delivery not in who.starved if delivery.target == "bus" else _group(history, delivery) not in groups
+                free = (
+                    delivery not in who.starved if delivery.target == "bus" else _group(history, delivery) not in groups
+                )
                 if free and delivery not in who.knew:
                     yield f"{delivery} waited in invocation {who.order} for another item"
 

@@ -7,6 +7,7 @@ only the one that holds the baton runs; waiting hands the baton back, and the cl
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ALL_COMPLETED, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import ClassVar, NamedTuple
@@ -48,10 +49,8 @@ class Worker(threading.Thread):
         while True:
             self.go.acquire()
             assert self.task is not None
-            try:
+            with suppress(Killed):
                 self.task.work()
-            except Killed:
-                pass
             self.task.process.tasks.discard(self.task)
             self.task = None
             Worker.idle.append(self)
@@ -204,5 +203,5 @@ class Pool(Executor):
         self.machine.spawn(self.machine.current.process, work)
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing to release."""

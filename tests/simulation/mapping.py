@@ -206,7 +206,10 @@ class Mapping:
         """Whether the invocation failed as such, and not from its first record on."""
         if answer.said == "error":
             return True
-        named = [entry.get("itemIdentifier") if isinstance(entry, dict) else None for entry in answer.value["batchItemFailures"]]
+        named = [
+            entry.get("itemIdentifier") if isinstance(entry, dict) else None
+            for entry in answer.value["batchItemFailures"]
+        ]
         return any(name not in [each.number for each in part] for name in named)
 
     def _young(self, shard: Shard, part: list[Streamed], tries: int) -> list[Streamed]:

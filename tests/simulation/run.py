@@ -11,7 +11,7 @@ from bridge import lanes, parking, redrive, relay
 from bridge.core.change import Change
 from bridge.errors import BridgeError
 from tests.simulation.edge import Edge, Invocation, PortBroke, SimulatedTarget
-from tests.simulation.machine import Machine, Pool
+from tests.simulation.machine import Machine, Pool, Process
 from tests.simulation.mapping import Answer, Mapping, Streamed
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import Expected, expected, number, rules, shards
@@ -47,8 +47,8 @@ class Run:
         def translate(change: Change) -> object:
             return rules(mended=edge.mended).translate(change)
 
-        bus = SimulatedTarget("bus", False, schedule.most, edge)  # noqa: FBT003
-        topic = SimulatedTarget("topic", True, 10, edge)  # noqa: FBT003
+        bus = SimulatedTarget("bus", False, schedule.most, edge)
+        topic = SimulatedTarget("topic", True, 10, edge)
         return relay.Bridge(
             translate=translate,
             targets={"bus": bus, "topic": topic},
@@ -66,20 +66,34 @@ class Run:
             raise Endless
         events = [fault.kind for fault in self.edge.faults("invoke") if fault.at <= order < fault.at + fault.many]
         if "throttled" in events:
-            self.invocations.append(Invocation(name="throttled", order=order, strikes=[("invoke", "throttled")], end=0.0))
+            self.invocations.append(
+                Invocation(name="throttled", order=order, strikes=[("invoke", "throttled")], end=0.0)
+            )
             return Answer("throttled")
         if "twin" in events:
-            self.begin(records, [("invoke", "twin")])
+            self.machine.spawn(Process(), lambda: self.twin(records))
         who, ended = self.begin(records, [("invoke", kind) for kind in events])
         self.machine.wait([ended], timeout=self.schedule.timeout)
         if who.end is None:
-            who.error = "timeout"
-            who.strikes.append(("process", "timeout"))
-            if ("process", "zombie") not in who.strikes:
-                self.stop(who)
+            self.time_out(who)
         if who.error or "again" in events:
             return Answer("error")
         return Answer("response", who.response)
+
+    def twin(self, records: Sequence[Streamed]) -> None:
+        """A second poller's invocation, whose answer nobody hears."""
+        who, ended = self.begin(records, [("invoke", "twin")])
+        self.machine.wait([ended], timeout=self.schedule.timeout)
+        if who.end is None:
+            self.time_out(who)
+
+    def time_out(self, who: Invocation) -> None:
+        """Lambda stops it; a zombie runs on."""
+        who.error = "timeout"
+        who.strikes.append(("process", "timeout"))
+        if ("process", "zombie") not in who.strikes:
+            who.end = self.machine.now
+            self.machine.kill(who)
 
     def begin(self, records: Sequence[Streamed], strikes: Sequence[tuple[str, str]]) -> tuple[Invocation, Future]:
         """Start the relay on a batch, with all that Lambda does around it."""
@@ -113,7 +127,7 @@ class Run:
                 who.error = type(error).__name__
             finally:
                 if who.dead:
-                    who.error = "killed"
+                    who.error = who.error or "killed"
                 if who.end is None:
                     who.end = self.machine.now
                 if not ended.done():
@@ -122,10 +136,6 @@ class Run:
 
         self.machine.spawn(who, guarded)
         return ended
-
-    def stop(self, who: Invocation) -> None:
-        who.end = self.machine.now
-        self.machine.kill(who)
 
     def jump(self) -> None:
         """Move the wall clock when its faults are due."""
@@ -142,7 +152,7 @@ class Run:
             left = list(lost.records)
             while left:
                 answer = self.invoke(left)
-                failures = answer.value["batchItemFailures"] if answer.said == "response" else []
+                failures = (answer.value["batchItemFailures"] or []) if answer.said == "response" else []
                 if answer.said == "response" and not failures:
                     break
                 self.machine.sleep(1.0)
@@ -181,7 +191,7 @@ def run(schedule: Schedule) -> Run:
     every = expected(schedule)
     edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
     edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
-    history = Run(schedule, machine, edge, Mapping(machine, schedule.mapping, lambda part: history.invoke(part)), every)
+    history = Run(schedule, machine, edge, Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet, every)
     with ExitStack() as stack:
         for module in (lanes, parking):
             stack.enter_context(patch.object(module, "wait", machine.wait))

@@ -136,7 +136,9 @@ def _mapping(random: Random) -> Settings:
 
 
 def _fault(random: Random) -> Fault:
-    port = random.choice(["bus", "topic", "topic", "bus", "seen", "remember", "park", "process", "process", "clock", "invoke"])
+    port = random.choice(
+        ["bus", "topic", "topic", "bus", "seen", "remember", "park", "process", "process", "clock", "invoke"]
+    )
     return _DRAWS.get(port, _store)(random, port)
 
 
@@ -152,12 +154,20 @@ def _target(random: Random, port: str) -> Fault:
 def _store(random: Random, port: str) -> Fault:
     if random.random() < 0.25:
         return Fault(port, "outage", start=random.random() * 20, seconds=random.choice([1.0, 20.0, 300.0]))
-    return Fault(port, random.choice(STORE_KINDS), _at(random), random.choice([1, 1, 2, 5, 20]), seconds=random.choice([0.5, 3.0]))
+    return Fault(
+        port,
+        random.choice(STORE_KINDS),
+        _at(random),
+        random.choice([1, 1, 2, 5, 20]),
+        seconds=random.choice([0.5, 3.0]),
+    )
 
 
 def _process(random: Random, port: str) -> Fault:
     kind = random.choice(["kill", "kill", "pause", "zombie"])
-    return Fault(port, kind, random.choice([0, 0, 1, 2, 3]), random.randint(0, 14), seconds=random.choice([2.0, 70.0, 200.0]))
+    return Fault(
+        port, kind, random.choice([0, 0, 1, 2, 3]), random.randint(0, 14), seconds=random.choice([2.0, 70.0, 200.0])
+    )
 
 
 def _clock(random: Random, port: str) -> Fault:
@@ -166,7 +176,9 @@ def _clock(random: Random, port: str) -> Fault:
 
 
 def _invoke(random: Random, port: str) -> Fault:
-    return Fault(port, random.choice(["again", "twin", "throttled"]), random.choice([0, 0, 1, 2]), random.choice([1, 2]))
+    return Fault(
+        port, random.choice(["again", "twin", "throttled"]), random.choice([0, 0, 1, 2]), random.choice([1, 2])
+    )
 
 
 def _at(random: Random) -> int:

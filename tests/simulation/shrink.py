@@ -36,7 +36,9 @@ def _smaller(schedule: Schedule) -> Iterator[Schedule]:
     for index, row in enumerate(schedule.rows):
         for plain in ({"flaw": ""}, {"written": 0.0}, {"age": 0.0}, {"says": row.says[:1]}):
             if any(getattr(row, name) != value for name, value in plain.items()):
-                yield replace(schedule, rows=(*schedule.rows[:index], replace(row, **plain), *schedule.rows[index + 1 :]))
+                yield replace(
+                    schedule, rows=(*schedule.rows[:index], replace(row, **plain), *schedule.rows[index + 1 :])
+                )
     if any(row.shard for row in schedule.rows):
         yield replace(schedule, rows=tuple(replace(row, shard=0) for row in schedule.rows))
 

@@ -1,0 +1,10 @@
+"""Seeds 0 to 499: whatever goes wrong, nothing is lost, doubled, out of order or stuck."""
+
+import pytest
+
+from tests.simulation.seeds import hold, stretches
+
+
+@pytest.mark.parametrize("seeds", stretches(0), ids=str)
+def test_every_law_holds_in_every_schedule(seeds):
+    hold(seeds)

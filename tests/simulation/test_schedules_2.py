@@ -1,0 +1,10 @@
+"""Seeds 500 to 999: whatever goes wrong, nothing is lost, doubled, out of order or stuck."""
+
+import pytest
+
+from tests.simulation.seeds import hold, stretches
+
+
+@pytest.mark.parametrize("seeds", stretches(1), ids=str)
+def test_every_law_holds_in_every_schedule(seeds):
+    hold(seeds)
