@@ -17,10 +17,10 @@ from bridge.core.proof.parts import array_of, element, elements, member, members
 from bridge.core.proof.results import RESULTS
 from bridge.core.proof.shapes import (
     BOOLEAN,
+    HOLE,
     LET,
     NOTHING,
     NULL,
-    Branch,
     Shape,
     constant,
     joined,
@@ -36,8 +36,6 @@ from bridge.core.proof.shapes import (
 )
 from bridge.core.proof.world import World
 
-#: A null that the expression itself put into a `{…}` or `[…]`.
-HOLE: Final[Branch] = {"type": "null", "$comment": "a part that came to null"}
 _LAZY = frozenset({"default", "coalesce", "if", "nullable", "map"})
 
 

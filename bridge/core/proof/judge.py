@@ -14,6 +14,7 @@ from bridge.core.contain.simple import simplified
 from bridge.core.proof.cases import Case, Part
 from bridge.core.proof.facts import informed
 from bridge.core.proof.inline import EndlessError, inlined
+from bridge.core.proof.items import SIMPLE
 from bridge.core.proof.parts import may_be_named
 from bridge.core.proof.pieces import EACH, Piece
 from bridge.core.proof.shapes import Branch, schema_of, type_names
@@ -125,9 +126,17 @@ def _doubt(piece: Piece, whole: Any) -> Doubt:
     reader, writer = whole if isinstance(whole, Mapping) else {"not": {}}, schema_of(piece.shape)
     decision = decide(reader, writer)
     judge = Judge.of(reader, writer)
-    witness = judge and find_witness(judge, writer, decision.breaking, Hints.of([writer, reader]))
+    witness = _witness(judge, reader, writer, decision.breaking) if judge else NO_WITNESS
     refuses = decision.answer == "no" or witness is not NO_WITNESS
     return Doubt(piece, NOT_ALL if refuses else OPEN, witness=witness)
+
+
+def _witness(judge: Judge, reader: Mapping[str, Any], writer: Mapping[str, Any], breaking: Any) -> Any:
+    """A value that may be said and is refused: one of the simplest, else one that is searched for."""
+    simple = next((value for value in SIMPLE if judge.breaks(value)), NO_WITNESS)
+    if simple is not NO_WITNESS:
+        return simple
+    return find_witness(judge, writer, breaking, Hints.of([writer, reader]))
 
 
 def _refused_text(branch: Branch, whole: Any) -> str | None:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from bridge.core.expression import Expression
 from bridge.core.expression.tree import start
 from bridge.core.map import Template, Text, Whole
 from bridge.core.proof.calls import Risk
-from bridge.core.proof.interpret import HOLE, Interpreter
+from bridge.core.proof.interpret import Interpreter
 from bridge.core.proof.results.textual import joined_texts
 from bridge.core.proof.shapes import (
+    HOLE,
     LET,
     NOTHING,
     NULL,
     Shape,
     constant,
+    is_holed,
     joined,
     may_be_null,
     only,
@@ -74,15 +76,9 @@ def said(expression: Expression, world: World) -> tuple[Shape, list[Risk]]:
     """What an expression may say: null where it may be absent, `LET` where null may be published."""
     interpreter = Interpreter()
     found = interpreter.shape(expression.tree, world)
-    if any(_holed(branch) for branch in found):
+    if any(is_holed(list(branch.values())) for branch in found):
         interpreter.risk(start(expression.tree), "M002", "a part of its `{…}` or `[…]` may come to null")
     return tuple(NULL if branch == HOLE else branch for branch in found), interpreter.risks
-
-
-def _holed(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(inner == HOLE or _holed(inner) for inner in value.values())
-    return isinstance(value, list) and any(inner == HOLE or _holed(inner) for inner in value)
 
 
 def required(found: Piece) -> Piece:

@@ -18,7 +18,7 @@ from bridge.core.contain.hints import Hints
 from bridge.core.expression.paths import steps
 from bridge.core.given import ASSUMED
 from bridge.core.proof.cases import Case
-from bridge.core.proof.items import first_of, items
+from bridge.core.proof.items import Values, first_of, items
 from bridge.core.proof.judge import Doubt
 from bridge.core.proof.reading import literals_of, names_read
 from bridge.core.proof.shapes import Shape, values_of
@@ -64,9 +64,9 @@ def _givens(trial: Trial, doubts: Sequence[Doubt]) -> Iterator[Given]:
     """Changes worth trying, small ones first."""
     world, hints = trial.case.world, _hints(trial.case, doubts)
     keys = first_of(world.root("keys"), hints) or {}
-    read = names_read(trial.case, trial.entity)
+    read, values = names_read(trial.case, trial.entity), Values(hints)
     images = {
-        name: _images([each.roots[name] for each in (world, trial.case.start)], read, hints, keys)
+        name: _images([each.roots[name] for each in (world, trial.case.start)], read, values, keys)
         for name in ("new", "old")
         if name in world.roots
     }
@@ -74,8 +74,8 @@ def _givens(trial: Trial, doubts: Sequence[Doubt]) -> Iterator[Given]:
         for base in _bases(trial, kind, keys, images):
             yield base
             yield from _aimed(trial.case, base, doubts)
-            for name, values in images.items():
-                yield from ({**base, name: value} for value in values)
+            for name, column in images.items():
+                yield from ({**base, name: item} for item in column)
             rows = zip(*images.values(), strict=False) if len(images) > 1 else ()
             yield from ({**base, **dict(zip(images, row, strict=True))} for row in rows)
 
@@ -143,9 +143,9 @@ def _simpler_givens(example: Counterexample) -> Iterator[Given]:
             yield {**ASSUMED, **example.given, name: item}
 
 
-def _images(shapes: Sequence[Shape], names: Collection[str], hints: Hints, keys: Mapping[str, Value]) -> list[Value]:
+def _images(shapes: Sequence[Shape], names: Collection[str], values: Values, keys: Mapping[str, Value]) -> list[Value]:
     """Items of both shapes in turn: of the rule's conditions, and of what they are asked of. Each holds its key."""
-    columns = [islice(items(shape, names, hints), MAX_IMAGES // len(shapes)) for shape in shapes]
+    columns = [islice(items(shape, names, values), MAX_IMAGES // len(shapes)) for shape in shapes]
     return [{**item, **keys} for row in zip_longest(*columns) for item in row if item is not None]
 
 

@@ -19,6 +19,8 @@ TYPES: Final = ("null", "boolean", "number", "string", "array", "object")
 NULL: Final[Branch] = {"type": "null"}
 #: A null that `nullable(…)` has let through.
 LET: Final[Branch] = {"const": None}
+#: A null that the expression itself put into a `{…}` or `[…]`: see `expression.nulls`.
+HOLE: Final[Branch] = {"type": "null", "$comment": "a part that came to null"}
 BOOLEAN: Final[Branch] = {"type": "boolean"}
 NOTHING: Final[Shape] = ()
 ANY: Final[Shape] = tuple({"type": name} for name in TYPES)
@@ -52,6 +54,8 @@ def split(schema: Any) -> Shape:
         return joined(*(split(each) for each in schema["anyOf"]))
     if "type" not in schema:
         return NOTHING if schema == {"not": {}} else _spread(schema)
+    if schema == HOLE:
+        return (HOLE,)
     names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     rest = {keyword: value for keyword, value in schema.items() if keyword != "type"}
     return tuple(dict(NULL) if name == "null" else {"type": name, **rest} for name in names)
@@ -97,11 +101,20 @@ def schema_of(shape: Shape) -> dict[str, Any]:
 
 
 def met(shape: Shape, schema: Any) -> Shape:
-    """What of the shape satisfies the schema too; the shape itself where that cannot be worked out."""
+    """What of the shape satisfies the schema too; the shape itself where that cannot be worked out, or has holes."""
+    if is_holed(shape):
+        return shape
     try:
         return split(simplified({"allOf": [schema_of(shape), schema]}))
     except ValueError:
         return shape
+
+
+def is_holed(value: Any) -> bool:
+    """Whether a hole is anywhere in a shape or schema."""
+    if isinstance(value, dict):
+        return value == HOLE or any(map(is_holed, value.values()))
+    return isinstance(value, list | tuple) and any(map(is_holed, value))
 
 
 # Questions

@@ -8,13 +8,13 @@ from typing import Final
 from jsonschema_rs import Validator
 
 from bridge.core.change import Change, Value
-from bridge.core.expression import ABSENT, Expression
+from bridge.core.expression import ABSENT
 from bridge.core.given import ASSUMED, change_of
 from bridge.core.map import absent
 from bridge.core.match import holds
 from bridge.core.proof.cases import Case
 from bridge.core.proof.judge import Doubt
-from bridge.core.proof.pieces import EACH
+from bridge.core.proof.pieces import EACH, Piece
 from bridge.core.proof.verdict import Counterexample
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.rules.translate import say
@@ -84,13 +84,14 @@ class Trial:
             yield from self._also(given, doubts)
 
     def _also(self, given: Given, doubts: Sequence[Doubt]) -> Iterator[tuple[str, Counterexample]]:
-        """Places that come to null in a change that is refused for a place before them."""
+        """Places that would be refused as well, in a change that is refused for a place before them."""
         document = document_of(self.rule, seen_by(self.entity, change_of(given)))
         for doubt in doubts:
             piece = doubt.piece
-            asks = doubt.code == "M001" and len(piece.reads) == 1 and EACH not in piece.way
-            if document is not None and asks and _is_absent(piece.reads[0], document):
-                yield piece.path, Counterexample(_shown(given), None, absent(piece.where, piece.path))
+            alone = len(piece.reads) == 1 and EACH not in piece.way and doubt.code
+            problem = _refusal(piece, document) if alone and document is not None else None
+            if problem is not None and problem.code == doubt.code:
+                yield piece.path, Counterexample(_shown(given), None, problem)
 
     def _place(self, problem: Problem, doubts: Sequence[Doubt]) -> str:
         """The path of the piece that a problem is about: by its path, else by its line."""
@@ -123,11 +124,14 @@ class Trial:
         return None if data is ABSENT else data
 
 
-def _is_absent(expression: Expression, document: Mapping[str, Value]) -> bool:
+def _refusal(piece: Piece, document: Mapping[str, Value]) -> Problem | None:
+    """What refuses a piece of one expression, whatever comes before it."""
     try:
-        return expression.say(document) is ABSENT
-    except RecordRefused:
-        return False
+        return (
+            absent(piece.where, piece.path) if piece.reads[0].say(document) is ABSENT and not piece.optional else None
+        )
+    except RecordRefused as error:
+        return error.problems[0]
 
 
 def _shown(given: Given) -> Given:
