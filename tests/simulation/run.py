@@ -191,7 +191,8 @@ def run(schedule: Schedule) -> Run:
     every = expected(schedule)
     edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
     edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
-    history = Run(schedule, machine, edge, Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet, every)
+    mapping = Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet
+    history = Run(schedule, machine, edge, mapping, every)
     with ExitStack() as stack:
         for module in (lanes, parking):
             stack.enter_context(patch.object(module, "wait", machine.wait))
