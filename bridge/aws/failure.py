@@ -37,6 +37,8 @@ class Failure:
 
 #: The answer came, and says nothing of what was asked.
 NO_ANSWER = Failure("NoAnswer", passing=True)
+#: As `clients.NoTimeLeft` is told.
+NO_TIME_LEFT = Failure("NoTimeLeft")
 
 _THROTTLED = re.compile("Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest")
 

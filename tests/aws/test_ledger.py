@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from bridge.aws.clients import LADDER, NoTimeLeft
 from bridge.aws.clock import SystemClock
 from bridge.aws.ledger import CALLS, READ, WRITE, DynamoLedger, key
 from bridge.budget import LOOK_UP_WAVE, REMEMBER_WAVE
@@ -215,20 +214,8 @@ def test_however_many_calls_it_takes_they_end_together_in_the_time_that_was_gran
     """Parts beyond those that run side by side have what is left, and are not begun where that is too little."""
     began = time.monotonic()
     with pytest.raises(StoreUnavailable, match="NoTimeLeft"):
-        getattr(ledger(Hasty(Slow([])), SystemClock()), method)(many(6000), 0.5)
+        getattr(ledger(Slow([]), SystemClock()), method)(many(6000), 0.5)
     assert time.monotonic() - began < 0.7
-
-
-class Hasty:
-    """As `Clients`: gives no client for less than the shortest call."""
-
-    def __init__(self, dynamodb):
-        self.dynamodb = dynamodb
-
-    def client(self, service, seconds):
-        if seconds < LADDER[0]:
-            raise NoTimeLeft
-        return self.dynamodb
 
 
 def test_a_wave_of_the_relay_is_what_runs_side_by_side():

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.aws.failure import Failure
+from bridge.aws.clients import LADDER
+from bridge.aws.failure import NO_TIME_LEFT, Failure
 from bridge.aws.patience import persist
 from tests.aws.conftest import BentClock
 
@@ -37,11 +38,16 @@ def test_what_waiting_does_not_mend_is_not_asked_again(clock):
     assert len(clock.slept) == 1
 
 
-@given(st.floats(0, 30))
+def test_less_time_than_the_shortest_call_takes_is_not_begun_with(clock):
+    assert asked([None], LADDER[0] - 0.01, clock) == (NO_TIME_LEFT, [])
+    assert asked([None], -3, clock) == (NO_TIME_LEFT, [])
+
+
+@given(st.floats(LADDER[0], 30))
 def test_it_never_sleeps_beyond_its_time_and_says_why_it_stopped(seconds):
     clock = BentClock()
     said, lefts = asked([BUSY], seconds, clock)
     assert said == BUSY
     assert sum(clock.slept) <= seconds
-    assert all(left >= 0.2 for left in lefts[1:])
+    assert all(left >= LADDER[0] for left in lefts)
     assert all(pause <= 2 for pause in clock.slept)
