@@ -77,7 +77,7 @@ def test_a_text_outside_is_one_and_where_there_is_none_none_is_found(one: str, o
         ("", "a", ""),
         (r"^\d{4}-\d{2}$", r"^[0-9]+-[0-9]+$", None),
         ("^.$", r"^[^\n]$", None),
-        (r"^[^\n]$", "^.$", "\r"),
+        (r"^[^\n]$", "^.$", None),
         (r"^\s$", "^[ \\t]$", "\n"),
         ("^a*b$", "^(a|b)*$", None),
         ("^(a*)*$", "^a*$", None),

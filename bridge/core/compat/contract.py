@@ -2,7 +2,8 @@
 
 A tolerant reader ignores members that it does not know, so `additionalProperties: false` and
 `unevaluatedProperties: false` do not bind it; with them gone, alternatives of `oneOf` that they kept apart may both
-fit, which does not trouble a reader either: `oneOf` becomes `anyOf` for it. Where a schema is only asked a question
+fit, which does not trouble a reader either: such a `oneOf` becomes `anyOf` for it. One whose alternatives nothing
+was taken from stays, since two of them that fit are refused by all who validate. Where a schema is only asked a question
 (`if`, `not`, `contains`, `propertyNames`), it stays as it is. A reader of an enumeration with `x-extensible-enum`
 takes other values of the same type.
 """
@@ -104,7 +105,7 @@ def _opened(schema: Any) -> Any:
     for keyword, steps, inner in LATEST.schemas_in(schema):
         if steps[0] in made:
             _put(made, steps, _asked(inner) if REACH[keyword] is Reach.TEST else _opened(inner))
-    if "oneOf" in made:
+    if "oneOf" in made and (made["oneOf"] != schema["oneOf"] or "$ref" in repr(schema["oneOf"])):
         either = {"anyOf": made.pop("oneOf")}
         made = {**made, "allOf": [*made.get("allOf", ()), either]} if "anyOf" in made else {**made, **either}
     return made
