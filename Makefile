@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak clean
+.PHONY: help setup demo test check soak build deploy clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,21 @@ check: setup ## Formatting, linting, strict typing, structure, and the sample pr
 SOAK ?= 200000
 soak: setup ## 200,000 simulated schedules of faults; each failure names the seed that reproduces it
 	$(RUN)/python -m tests.simulation 2000 $$((2000 + $(SOAK)))
+
+# What `build` and `deploy` are for; `make deploy STACK=shop PARAMETERS="Stage=prod BatchSize=500"`.
+STACK ?= changebridge
+RUNTIME ?= python3.13
+ARCH ?= arm64
+PARAMETERS ?=
+
+build: setup ## The Lambda artifact, build/function.zip
+	$(RUN)/changebridge build --runtime $(RUNTIME) --arch $(ARCH) --out build/function.zip
+
+deploy: check build ## To your AWS account, with SAM (see infra/README.md)
+	@command -v sam >/dev/null || { echo "deploy: AWS SAM is not installed; see infra/README.md" >&2; exit 3; }
+	$(RUN)/python infra/generate.py --check || { echo "deploy: run '.venv/bin/python infra/generate.py' and commit" >&2; exit 1; }
+	sam deploy --template-file infra/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
+		--no-fail-on-empty-changeset --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
 
 clean: ## Remove what make made
 	rm -rf tests/editor/node_modules .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -1,0 +1,93 @@
+"""Writes what the rules and the project file decide into template.yaml: FilterCriteria and the role's policy.
+
+python infra/generate.py            write it
+python infra/generate.py --check    say by the exit code whether it is written
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bridge.core.infra.filters import Source, criteria
+from bridge.core.infra.policy import Resources, policy
+from bridge.core.rules import Rules
+from bridge.project import load_project
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "infra" / "template.yaml"
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
+def generated(text: str, rules: Rules) -> str:
+    """The template with its generated blocks as they must be."""
+    for name, value in (("filters", filters(rules)), ("policy", statements())):
+        begin, end = f"# generated: {name}\n", f"# end of {name}\n"
+        head, rest = text.split(begin)
+        _, tail = rest.split(end)
+        indent = head.rpartition("\n")[2]
+        lines = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
+        text = head + begin + "".join(f"{indent}{line}\n" for line in lines) + indent + end + tail
+    return text
+
+
+def filters(rules: Rules) -> Any:
+    """What the event source mapping lets through, of either source; no property at all where all may be wanted."""
+    told: dict[Source, Any] = {source: criteria(rules, source) for source in ("kinesis", "dynamodb")}
+    return {"Fn::If": ["IsKinesis", *(each if each["Filters"] else NOTHING for each in told.values())]}
+
+
+def statements() -> list[Any]:
+    """The policy's statements, where one depends on a parameter as `Fn::If`."""
+    kinesis, dynamodb = (policy(_resources(source))["Statement"] for source in ("kinesis", "dynamodb"))
+    return [_statement(*pair) for pair in zip(kinesis, dynamodb, strict=True)]
+
+
+def _statement(kinesis: Any, dynamodb: Any) -> Any:
+    if dynamodb["Sid"] == "Keys":
+        return _if("HasKey", dynamodb, NOTHING)
+    return dynamodb if kinesis == dynamodb else _if("IsKinesis", kinesis, dynamodb)
+
+
+def _resources(source: str) -> Resources:
+    given = {"Fn::Split": ["/", {"Ref": "StreamArn"}]}
+    table = [{"Fn::Select": [0, given]}, {"Fn::Select": [1, given]}, "stream/*"]
+    streams = _if("MakeTable", {"Fn::Sub": "${Table.Arn}/stream/*"}, {"Fn::Join": ["/", table]})
+    stream = _if("MakeTable", {"Fn::GetAtt": ["Table", "StreamArn"]}, {"Ref": "StreamArn"})
+    return Resources(
+        ledger={"Fn::GetAtt": ["Ledger", "Arn"]},
+        quarantine={"Fn::GetAtt": ["Quarantine", "Arn"]},
+        buses=[_bus("DomainBus"), _bus("AnalyticsBus")],
+        topics=[_if("MakeOrderTopic", {"Ref": "OrderTopic"}, {"Ref": "OrderTopicArn"})],
+        source=source,
+        stream=stream,  # of Kinesis always the parameter: the template's rules see to it
+        streams="*" if source == "kinesis" else streams,
+        failed={"Fn::GetAtt": ["FailedBatches", "Arn"]},
+        logs={"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}"},
+        keys=[{"Ref": "KmsKeyArn"}],
+    )
+
+
+def _bus(name: str) -> Any:
+    given = {
+        "Fn::Sub": f"arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:event-bus/${{{name}Name}}"
+    }
+    return _if(f"Make{name}", {"Fn::GetAtt": [name, "Arn"]}, given)
+
+
+def _if(condition: str, then: Any, otherwise: Any) -> Any:
+    return {"Fn::If": [condition, then, otherwise]}
+
+
+def main() -> int:
+    """0 where the template is, or now is, as it must be."""
+    text = TEMPLATE.read_text()
+    made = generated(text, load_project(ROOT).rules)
+    if "--check" in sys.argv:
+        return int(made != text)
+    TEMPLATE.write_text(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
