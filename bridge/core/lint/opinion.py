@@ -72,15 +72,10 @@ def _pattern(source: Source, steps: Pointer, pattern: str) -> Iterator[Problem]:
 
 def _otherwise(source: Source, steps: Pointer, pattern: str, sign: str, *, inside: bool) -> Problem:
     means, plain = _CLASSES[sign]
-    if inside and sign in ("\\b", "\\B"):
-        plain = ""
     fix = f"write {plain}" if plain else "name the characters themselves"
     problem = _problem(source, steps, f"takes `{sign}` for {means}", fix)
-    written = re.sub(re.escape(sign) + r"(?!\\)", lambda _: plain, pattern)
-    once = (
-        plain and not inside and "[" not in pattern and pattern.replace("\\\\", "").count(sign) == pattern.count(sign)
-    )
-    return source.mended(problem, steps, written) if once and steps[-1] == "pattern" else problem
+    plainly = plain and not inside and "[" not in pattern and "\\\\" not in pattern and steps[-1] == "pattern"
+    return source.mended(problem, steps, pattern.replace(sign, plain)) if plainly else problem
 
 
 def _multiple(source: Source, steps: Pointer, multiple: Decimal, opinion: Opinion) -> Iterator[Problem]:

@@ -14,8 +14,7 @@ def unused_names(subject: Subject) -> Iterator[Problem]:
     """L011 for each `let` that no value of an event needs."""
     for entity in subject.rules.entities:
         used = {let.name for rule in entity.rules for let in rule.lets}
-        if entity.rules:
-            yield from _names(at(entity.node, "let"), used)
+        yield from _names(at(entity.node, "let"), used)
         for rule in entity.rules:
             yield from _names(at(event_node(entity, rule), "let"), {let.name for let in rule.lets})
 
