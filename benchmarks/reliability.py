@@ -2,13 +2,14 @@
 
     python -m benchmarks.reliability [SCHEDULES]
 
-Both have the same records, rules, targets, store of what was done, mapping and faults (tests/simulation). The pipeline is
-`BatchProcessor` of Powertools with a record handler that translates a record and sends its events one target after the
-other, checks the entries that failed, and raises; a call that fails as a whole is tried three times, as boto3 does.
-It comes without a look at the entries too, bare, and with the Idempotency utility around the handler, keyed by the stream's eventID, for its hour.
-With retries without end a record that always fails would hold its shard for a day, so both of its mappings retry
-`RETRIES` times and write what they give up to an on-failure destination, as AWS recommends; the bridge has what
-each schedule draws. All is counted when the stream is empty, before any replay or redrive.
+All have the same records, rules, targets, store of what was done, mapping and faults (tests/simulation). The pipeline
+is `BatchProcessor` of Powertools with a record handler that translates a record and sends its events, one target after
+the other, checks the entries that failed, and raises; a call that fails as a whole is tried three times, as boto3 does.
+It comes without that look at the entries, as described, and with the Idempotency utility around the handler, keyed by
+the stream's eventID, for its hour.
+With retries without end a record that always fails would hold its shard for a day, so its mappings retry `RETRIES`
+times and write what they give up to an on-failure destination, as AWS recommends; the bridge has what each schedule
+draws. All is counted when the stream is empty, before any replay or redrive.
 """
 
 import platform
