@@ -4,8 +4,8 @@ A tolerant reader ignores members that it does not know, so `additionalPropertie
 `unevaluatedProperties: false` do not bind it; with them gone, alternatives of `oneOf` that they kept apart may both
 fit, which does not trouble a reader either: such a `oneOf` becomes `anyOf` for it. One whose alternatives nothing
 was taken from stays, since two of them that fit are refused by all who validate. Where a schema is only asked a
-question (`if`, `not`, `contains`, `propertyNames`), it stays as it is. A reader of an enumeration with `x-extensible-enum`
-takes other values of the same type.
+question (`if`, `not`, `contains`, `propertyNames`), it stays as it is. A reader of an enumeration with
+`x-extensible-enum` takes other values of the same type.
 """
 
 from collections.abc import Mapping, Sequence
