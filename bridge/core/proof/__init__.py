@@ -12,14 +12,7 @@ between is "not proven", with the reason. Left out of the proof: sizes (an event
 the elements under `each` have different keys.
 """
 
-from collections.abc import Sequence
-
 from bridge.core.proof.prove import Proof, open_problems, prove
 from bridge.core.proof.verdict import Counterexample, Verdict
 
 __all__ = ["Counterexample", "Proof", "Verdict", "open_problems", "prove"]
-
-
-def refuted(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Those that an item refutes."""
-    return [verdict for verdict in verdicts if verdict.answer == "refuted"]

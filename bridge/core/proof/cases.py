@@ -11,7 +11,7 @@ from bridge.core.expression.paths import steps
 from bridge.core.given import IMPLIED
 from bridge.core.map import Literal, Template, Text, Whole
 from bridge.core.proof.interpret import Interpreter
-from bridge.core.proof.parts import member, names_of
+from bridge.core.proof.parts import member
 from bridge.core.proof.pieces import Hazard, Piece, required, said
 from bridge.core.proof.shapes import ANY, NULL, Shape, may_be_null, met, only, types_of, values_of
 from bridge.core.proof.templates import each_world, piece
@@ -207,8 +207,3 @@ def _spelling(parts: Sequence[str | Expression], row: tuple[Any, ...], world: Wo
         if found is not None and isinstance(part, Expression):
             found = found.where(tuple(steps(part.tree) or ()), {"const": value})
     return None if found is None else ("".join(map(str, row)), found)
-
-
-def declared(item: Shape) -> list[str]:
-    """The attributes that an item schema names."""
-    return sorted({name for branch in item for name in names_of(branch)})

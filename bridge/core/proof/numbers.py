@@ -10,6 +10,8 @@ from typing import Any
 from bridge.core.numbers import exact
 from bridge.core.proof.shapes import Branch, Shape, values_of
 
+#: Marks an integer that arithmetic on fractions has made: 12.50 times 100 is written 1250.00.
+ZEROS = "may be written with zeros behind its point"
 #: Digits of a DynamoDB number, and of the arithmetic: what needs more is refused (X022).
 DIGITS = 38
 
@@ -23,6 +25,7 @@ class Span:
     low_open: bool = False
     high_open: bool = False
     step: Fraction | None = None  #: each is a multiple of it
+    plain: bool = True  #: whether those that are integers are written so, never as 1250.00
 
     def holds(self, other: "Span") -> bool:
         """Whether all numbers of the other lie within the bounds of this one."""
@@ -85,6 +88,7 @@ def span_of(branch: Branch) -> Span:
         low_open=low is None and over is not None,
         high_open=high is None and under is not None,
         step=None if step is None else fraction(step),
+        plain="$comment" not in branch,
     )
     return replace(made, step=common(made.step, Fraction(1))) if branch.get("type") == "integer" else made
 
@@ -109,7 +113,8 @@ def hull(spans: Iterable[Span]) -> Span:
     step: Fraction | None = found[0].step
     for span in found[1:]:
         step = common(step, span.step)
-    return Span(low, None if high is None else -high, low_open, high_open, step)
+    plain = all(span.plain for span in found)
+    return Span(low, None if high is None else -high, low_open, high_open, step, plain)
 
 
 def _lowest(spans: list[Span]) -> tuple[Fraction | None, bool]:
@@ -130,30 +135,30 @@ def common(one: Fraction | None, other: Fraction | None) -> Fraction | None:
 def negated(span: Span) -> Span:
     """The numbers with the other sign."""
     low = None if span.high is None else -span.high
-    return Span(low, None if span.low is None else -span.low, span.high_open, span.low_open, span.step)
+    return Span(low, None if span.low is None else -span.low, span.high_open, span.low_open, span.step, span.plain)
 
 
 def plus(one: Span, other: Span) -> Span:
     """The sums."""
     low = None if one.low is None or other.low is None else one.low + other.low
     high = None if one.high is None or other.high is None else one.high + other.high
-    return Span(
-        low, high, one.low_open or other.low_open, one.high_open or other.high_open, common(one.step, other.step)
-    )
+    low_open, high_open = one.low_open or other.low_open, one.high_open or other.high_open
+    return Span(low, high, low_open, high_open, common(one.step, other.step), one.plain and other.plain)
 
 
 def times(one: Span, other: Span) -> Span:
     """The products. Bounds are kept only where both factors have both, or neither is below zero."""
     step = None if one.step is None or other.step is None else one.step * other.step
+    plain = one.plain and other.plain and one.whole and other.whole
     ends = (one.low, one.high, other.low, other.high)
     if None not in ends:
         corners = [
             a * b for a in (one.low, one.high) for b in (other.low, other.high) if a is not None and b is not None
         ]
-        return Span(min(corners), max(corners), step=step)
+        return Span(min(corners), max(corners), step=step, plain=plain)
     if one.low is not None and other.low is not None and one.low >= 0 and other.low >= 0:
-        return Span(one.low * other.low, None, step=step)
-    return Span(step=step)
+        return Span(one.low * other.low, None, step=step, plain=plain)
+    return Span(step=step, plain=plain)
 
 
 def magnitude(span: Span) -> Span:
@@ -162,7 +167,7 @@ def magnitude(span: Span) -> Span:
         return span
     if span.high is not None and span.high <= 0:
         return negated(span)
-    return Span(Fraction(0), span.largest, step=span.step)
+    return Span(Fraction(0), span.largest, step=span.step, plain=span.plain)
 
 
 def met_by(span: Span, bound: Span) -> Span:
@@ -170,7 +175,7 @@ def met_by(span: Span, bound: Span) -> Span:
     low, low_open = _higher((span.low, span.low_open), (bound.low, bound.low_open))
     flipped, other = negated(span), negated(bound)
     high, high_open = _higher((flipped.low, flipped.low_open), (other.low, other.low_open))
-    return Span(low, None if high is None else -high, low_open, high_open, span.step)
+    return Span(low, None if high is None else -high, low_open, high_open, span.step, span.plain)
 
 
 def _higher(one: tuple[Fraction | None, bool], other: tuple[Fraction | None, bool]) -> tuple[Fraction | None, bool]:
@@ -184,6 +189,7 @@ def number(span: Span) -> Branch:
     schema: dict[str, Any] = {"type": "number"}
     if span.whole:
         schema["type"] = "integer"
+        schema |= {} if span.plain else {"$comment": ZEROS}
     if span.step and span.step != 1 and (step := decimal(span.step)) is not None:
         schema["multipleOf"] = step
     for value, is_open, closed, opened in (
@@ -192,7 +198,7 @@ def number(span: Span) -> Branch:
     ):
         if value is not None and (written := decimal(value)) is not None:
             schema[opened if is_open else closed] = written
-    if span.low is not None and span.low == span.high and "minimum" in schema:
+    if span.plain and span.low is not None and span.low == span.high and "minimum" in schema:
         return {"const": schema["minimum"]}
     return schema
 

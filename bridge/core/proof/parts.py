@@ -46,11 +46,6 @@ def may_be_named(schema: Branch, name: str) -> bool:
     return listed_names is None or name in listed_names
 
 
-def names_of(branch: Branch) -> list[str]:
-    """The members that an object declares."""
-    return sorted({*branch.get("properties", ()), *branch.get("required", ())})
-
-
 def members(shape: Shape) -> Shape:
     """What an object may have under any name, nulls included."""
     return joined(*(_members(branch) for branch in shape))

@@ -13,7 +13,6 @@ from bridge.core.proof.pieces import Piece
 from bridge.core.proof.search import Search
 from bridge.core.proof.shapes import Shape, shape_of
 from bridge.core.proof.verdict import Counterexample, Verdict
-from bridge.core.proof.world import unknown_item
 from bridge.core.rules import Rules
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.schema.source import STRICT
@@ -81,7 +80,7 @@ class _Entity:
     allowed: Validator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.item = shape_of(inlined(self.schema.open, endless=True)) or unknown_item()
+        self.item = shape_of(inlined(self.schema.open, endless=True)) or ({"type": "object"},)
         self.allowed = validator_for(dict(self.schema.open), **STRICT)
 
     def rule(self, rule: Rule) -> list[Verdict]:

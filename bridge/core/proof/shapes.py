@@ -88,7 +88,7 @@ def joined(*shapes: Shape) -> Shape:
     made: list[Branch] = []
     for shape in shapes:
         made.extend(branch for branch in shape if branch not in made)
-    if len(made) <= MAX_BRANCHES:
+    if len(made) <= MAX_BRANCHES or is_marked(made) or LET in made:
         return tuple(made)
     return tuple({"type": name} for name in TYPES if name in types_of(tuple(made)))
 
@@ -101,8 +101,8 @@ def schema_of(shape: Shape) -> dict[str, Any]:
 
 
 def met(shape: Shape, schema: Any) -> Shape:
-    """What of the shape satisfies the schema too; the shape itself where that cannot be worked out, or has holes."""
-    if is_holed(shape):
+    """What of the shape satisfies the schema too; the shape itself where that cannot be worked out, or has marks."""
+    if is_marked(shape):
         return shape
     try:
         return split(simplified({"allOf": [schema_of(shape), schema]}))
@@ -115,6 +115,13 @@ def is_holed(value: Any) -> bool:
     if isinstance(value, dict):
         return value == HOLE or any(map(is_holed, value.values()))
     return isinstance(value, list | tuple) and any(map(is_holed, value))
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a shape or schema says in a comment what the algebra of schemas would forget."""
+    if isinstance(value, dict):
+        return "$comment" in value or any(map(is_marked, value.values()))
+    return isinstance(value, list | tuple) and any(map(is_marked, value))
 
 
 # Questions

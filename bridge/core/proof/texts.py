@@ -1,17 +1,17 @@
 """What is known of a text: the language that it is of, its length, its format."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal
 from functools import cache
 from typing import Any, Final
 
-from bridge.core.numbers import number_text
-from bridge.core.proof.numbers import Span
+from bridge.core.numbers import MAX_EXPONENT, exact, number_text
+from bridge.core.proof.numbers import DIGITS, Span
 from bridge.core.proof.parts import sizes
 from bridge.core.proof.shapes import Branch, Shape, values_of
 from bridge.core.proof.text.change import bounded
 from bridge.core.proof.text.language import (
     ANYTHING,
-    EMPTY,
     Language,
     both,
     but,
@@ -98,15 +98,18 @@ def _asked(part: Mapping[str, Any]) -> Iterable[Language]:
         yield language(part["pattern"]) or ANYTHING
     if "format" in part:
         yield of_format(part["format"])
-    refused = part.get("not")
-    if isinstance(refused, dict) and set(refused) <= {"pattern", "type"} and "pattern" in refused:
-        yield but(language(refused["pattern"]) or EMPTY) if language(refused["pattern"]) else ANYTHING
-    elif (
-        isinstance(refused, dict)
-        and set(refused) == {"enum"}
-        and all(isinstance(each, str) for each in refused["enum"])
-    ):
-        yield but(literals(refused["enum"])) if len(refused["enum"]) <= MAX_LISTED else ANYTHING
+    yield from _not(part.get("not"))
+
+
+def _not(refused: Any) -> Iterable[Language]:
+    """What a text may be that is not of a pattern, or none of a few."""
+    if not isinstance(refused, dict):
+        return
+    listed = refused.get("enum", [refused["const"]] if "const" in refused else [])
+    if set(refused) == {"pattern"} and (whole := language(refused["pattern"])) is not None:
+        yield but(whole)
+    elif set(refused) <= {"enum", "const"} and len(listed) <= MAX_LISTED:
+        yield but(literals(value for value in listed if isinstance(value, str)))
 
 
 def languages_of(shape: Shape, *, counted: bool = True) -> Language:
@@ -145,22 +148,20 @@ def text(whole: Language, least: int = 0, most: int | None = None, *formats: str
 
 
 def of_number(branch: Branch, span: Span) -> Language:
-    """How a number is written inside text."""
+    """How a number is written inside text: a listed one as it is, or without zeros behind its point."""
     values = values_of(branch)
     if values is not None and len(values) <= MAX_LISTED:
-        return literals(number_text(value) for value in values)
-    most = span.largest
-    digits = len(str(int(most))) if most is not None else None
+        return literals(number_text(each) for value in values for each in (value, _shortest(value)))
     sign = repeat(literal("-"), 0, 0 if span.low is not None and span.low >= 0 else 1)
-    first = chars([(49, 57)])
-    if span.whole and digits is not None and digits <= MAX_COUNTED:
-        return row(sign, either(literal("0"), row(first, repeat(DIGIT, 0, digits - 1))))
-    if span.whole and most is not None:
-        return row(sign, repeat(DIGIT, 1, None))
-    behind = repeat(row(literal("."), repeat(DIGIT, 1, None)), 0, 1)
-    return row(
-        sign,
-        repeat(DIGIT, 1, None),
-        behind,
-        repeat(row(literal("E"), repeat(chars([(43, 43), (45, 45)]), 0, 1), repeat(DIGIT, 1, None)), 0, 1),
-    )
+    digits = MAX_COUNTED + 1 if span.largest is None else len(str(int(span.largest)))
+    if span.plain and span.whole and digits <= MAX_COUNTED:
+        return row(sign, either(literal("0"), row(chars([(49, 57)]), repeat(DIGIT, 0, digits - 1))))
+    return row(sign, _known(_DECIMAL))
+
+
+def _shortest(value: Any) -> Any:
+    return exact(value.normalize(_WIDE)) if isinstance(value, Decimal) else value
+
+
+_DECIMAL: Final = r"^[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"
+_WIDE: Final = Context(prec=DIGITS * 10, Emax=MAX_EXPONENT, Emin=-MAX_EXPONENT)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bridge.core.change import Kind
 from bridge.core.expression.tree import Node
-from bridge.core.proof.shapes import ANY, LET, NOTHING, NULL, Shape, joined, listed, met, shape_of, without_null
+from bridge.core.proof.shapes import LET, NOTHING, NULL, Shape, joined, listed, met, shape_of
 
 #: Stands for the element that a projection is at, where the other names are not in reach.
 CURRENT: Final = "@"
@@ -140,13 +140,3 @@ def _keys(keys: Mapping[str, Shape]) -> Shape:
     rest = {"type": ["string", "number"]}
     made = {"type": "object", "properties": properties, "required": sorted(keys), "additionalProperties": rest}
     return (made,)
-
-
-def unknown_item() -> Shape:
-    """An item of which nothing is known."""
-    return ({"type": "object"},)
-
-
-def value_of(shape: Shape) -> Shape:
-    """What a name holds where it holds anything."""
-    return without_null(shape) or ANY

@@ -5,7 +5,20 @@ from typing import Any, Final
 
 from bridge.core.proof.calls import Call, Result
 from bridge.core.proof.parts import array_of, element, elements, member, members, object_of, row_of, sizes
-from bridge.core.proof.shapes import NULL, Branch, Shape, joined, only, split, types_of, values_of
+from bridge.core.proof.shapes import (
+    ANY,
+    HOLE,
+    NULL,
+    Branch,
+    Shape,
+    is_holed,
+    joined,
+    only,
+    schema_of,
+    split,
+    types_of,
+    values_of,
+)
 
 
 def _keyed(call: Call, allowed: tuple[str, ...]) -> None:
@@ -76,7 +89,8 @@ def _merge(call: Call) -> Shape:
     """Of closed objects of known members the members of all; else any object."""
     shapes = [only(shape, "object") for shape in call.arguments]
     if not all(len(shape) == 1 and shape[0].get("additionalProperties") is False for shape in shapes):
-        return ({"type": "object"},)
+        holes = (HOLE,) if is_holed(call.arguments) else ()
+        return ({"type": "object", "additionalProperties": schema_of((*ANY, *holes))},)
     required: dict[str, Shape] = {}
     optional: dict[str, Shape] = {}
     for (branch,) in shapes:

@@ -62,7 +62,7 @@ def _tightened(span: Span) -> Span:
     if high is not None:
         high = math.floor(high / span.step) * span.step
         high -= span.step if span.high_open and high == span.high else 0
-    return Span(low, high, step=span.step)
+    return Span(low, high, step=span.step, plain=span.plain)
 
 
 def _multiply(call: Call) -> Shape:
@@ -78,14 +78,14 @@ def _integer(call: Call) -> Shape:
     (span,) = spans(call)
     if not span.whole:
         call.risk("X021", "refuses a number with a fraction")
-    return (number(replace(span, step=span.step if span.whole else Fraction(1))),)
+    return (number(replace(span, step=span.step if span.whole else Fraction(1), plain=True)),)
 
 
 def _whole(rounding: Callable[[Fraction], int]) -> Result:
     def made(call: Call) -> Shape:
         (span,) = spans(call)
         if span.whole:
-            return (number(span),)
+            return (number(replace(span, plain=True)),)
         low, high = (None if end is None else Fraction(rounding(end)) for end in (span.low, span.high))
         return (number(Span(low, high, step=Fraction(1))),)
 
@@ -145,7 +145,7 @@ def _total(each: Span, count: Span) -> Span:
     assert count.high is not None, "a count has bounds"
     low = None if each.low is None else each.low * (count.low if each.low >= 0 else count.high)
     high = None if each.high is None else each.high * (count.high if each.high >= 0 else count.low)
-    return Span(low, high, step=each.step)
+    return Span(low, high, step=each.step, plain=each.plain)
 
 
 def _average(call: Call) -> Shape:

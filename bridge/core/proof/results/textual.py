@@ -7,7 +7,7 @@ from typing import Any, Final
 from bridge.core.proof.calls import Call, Result
 from bridge.core.proof.numbers import span_of
 from bridge.core.proof.parts import array_of, elements, sizes
-from bridge.core.proof.shapes import Shape, joined, only, type_names, values_of
+from bridge.core.proof.shapes import Shape, is_holed, joined, only, type_names, values_of
 from bridge.core.proof.text import change
 from bridge.core.proof.text.decide import inside
 from bridge.core.proof.text.language import ANYTHING, EMPTY, Language, either, literal, literals, repeat, row
@@ -79,11 +79,13 @@ def _text(call: Call) -> Shape:
 
 def _to_string(call: Call) -> Shape:
     (given,) = call.arguments
-    return joined(_text_of(call, given), ({"type": "string", "minLength": 1},))
+    return joined(only(given, "string"), _to_json(call))
 
 
-def _text_of(_: Call, given: Shape) -> Shape:
-    return only(given, "string")
+def _to_json(call: Call) -> Shape:
+    if is_holed(call.arguments):
+        call.risk("M002", "may get a part that came to null")
+    return ({"type": "string", "minLength": 1},)
 
 
 def one_text(shape: Shape) -> str | None:
@@ -214,7 +216,7 @@ RESULTS: Final[Mapping[str, Result]] = {
     "reverse": _reverse,
     "concat": lambda call: joined_texts(call.arguments),
     "json": _json,
-    "to_json": lambda _: ({"type": "string", "minLength": 1},),
+    "to_json": _to_json,
     "sha256": _constant(_HEX),
     "hmac_sha256": _constant(_HEX),
     "uuid5": _uuid5,
