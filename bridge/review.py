@@ -12,7 +12,7 @@ from typing import Any
 from bridge.core.change import Value
 from bridge.core.lint import Subject, lint
 from bridge.core.manifest import FILE
-from bridge.core.proof import prove
+from bridge.core.proof import Proof, prove
 from bridge.core.silence import heard, silences
 from bridge.core.wire import write_json
 from bridge.core.yamltree import read_tree
@@ -27,6 +27,7 @@ class Review:
 
     project: Project | None
     problems: list[Problem]
+    proof: Proof | None = None  #: None where an error kept it from being asked
 
 
 def review(folder: Path) -> Review:
@@ -38,11 +39,12 @@ def review(folder: Path) -> Review:
     page = read_tree(text.encode(), FILE, [])
     subject = Subject(project.rules, project.schemas, project.manifest, page)
     problems = found + lint(subject, opinion, found)
-    if not any(problem.level == "error" for problem in problems):
-        problems += prove(project.rules, project.schemas).problems
+    sound = not any(problem.level == "error" for problem in problems)
+    proof = prove(project.rules, project.schemas) if sound else None
+    problems += proof.problems if proof else []
     files = {FILE, *_files(project), *(problem.where.file for problem in problems)}
     comments = [each for file in sorted(files) for each in silences(_text(folder, file), file)]
-    return Review(project, heard(problems, comments, codes()))
+    return Review(project, heard(problems, comments, codes()), proof)
 
 
 def _files(project: Project) -> set[str]:

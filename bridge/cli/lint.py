@@ -9,6 +9,7 @@ import typer
 
 from bridge.cli.formats import LintFormat, show_findings
 from bridge.cli.formats.files import project_files
+from bridge.cli.formats.verdicts import show_verdicts
 from bridge.cli.report import ProjectOption, count, has_findings, project_folder
 from bridge.pages import pages
 from bridge.review import Review, review
@@ -25,6 +26,7 @@ def lint(
     form: FormOption = LintFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as findings too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended in one way only.")] = False,
+    proof: Annotated[bool, typer.Option("--proof", help="List what is proven of each place of each event.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="CODE", help="Say what a code means and how to mend it.")
@@ -43,8 +45,11 @@ def lint(
     if fix:
         _mend(folder)
     found = review(folder)
-    show_findings(found.problems, form, project_files(folder).sources, folder)
-    print(_summary(found), file=sys.stderr)
+    if proof and found.proof:
+        show_verdicts(found.proof.verdicts, form)
+    else:
+        show_findings(found.problems, form, project_files(folder).sources, folder)
+    print(found.proof.summary if proof and found.proof else _summary(found), file=sys.stderr)
     raise typer.Exit(1 if has_findings(found.problems, strict=strict) else 0)
 
 

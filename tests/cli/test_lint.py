@@ -105,6 +105,29 @@ def test_each_format_is_printed_whole_and_alone(run, rule, form):
     assert "R042" in ran.out
 
 
+def test_the_proof_lists_the_verdict_on_each_place(run, rule):
+    ran = run("lint", "--proof")
+    assert ran.code == 0
+    assert "proven      rules/order.yaml:11:11: `$.data.id` of 'order.placed'" in ran.out.splitlines()
+    assert ran.err.endswith(" places proven\n")
+    change(rule, "total: ${new.total}", "total: ${number(new.id)}")
+    ran = run("lint", "--proof")
+    assert "refuted     rules/order.yaml:12:14: `$.data.total` of 'order.placed': " in ran.out
+    assert ran.code == 1
+
+
+def test_the_proof_as_json_is_an_array_of_verdicts(run):
+    first = run("lint", "--proof", "--format", "json").json[0]
+    assert {"rule", "path", "verdict", "item", "event"} <= first.keys()
+    assert run("lint", "--proof", "--format", "sarif").code == 2
+
+
+def test_where_an_error_keeps_the_proof_from_being_asked_the_errors_are_shown(run, rule):
+    change(rule, "to: [bus]", "to: [bux]")
+    ran = run("lint", "--proof")
+    assert (ran.code, "R042" in ran.out) == (1, True)
+
+
 def test_an_unknown_format_is_wrong_usage(run):
     assert run("lint", "--format", "xml").code == 2
 

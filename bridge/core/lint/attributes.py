@@ -20,7 +20,7 @@ def attributes(subject: Subject) -> Iterator[Problem]:
         patterns = [when_node(entity, None), *(when_node(entity, rule) for rule in entity.rules)]
         for node in patterns:
             yield from _dotted(node, item)
-        readings = list(dict.fromkeys(_readings(entity, patterns)))
+        readings = list(_readings(entity, patterns))
         if schema and item:
             yield from _undeclared(readings, item, schema)
             yield from _undeclared(_named(entity), item, schema)
@@ -37,7 +37,7 @@ def _readings(entity: Entity, patterns: list[Node | None]) -> Iterator[Reading]:
 
 def _named(entity: Entity) -> Iterator[Reading]:
     for word in texts(at(entity.node, "without")):
-        yield (Step(word.text, word.where, word),)
+        yield (Step(word.text, word),)
 
 
 def _dotted(node: Node | None, item: Declared | None) -> Iterator[Problem]:
@@ -53,10 +53,11 @@ def _dotted(node: Node | None, item: Declared | None) -> Iterator[Problem]:
 
 def _undeclared(readings: Iterator[Reading] | list[Reading], item: Declared, schema: Schema) -> Iterator[Problem]:
     """L012: the first step of each path that the item schema does not know."""
+    top = item.members
     for reading in readings:
         here: Declared | None = item
         for step in reading:
-            members = here.members if here else None
+            members = top if here is item else here.members if here else None
             if members is None or "." in step.name:
                 break
             if step.name not in members:

@@ -19,14 +19,15 @@ def dead(subject: Subject) -> Iterator[Problem]:
             if not any(other.startswith(f"{pointer}/") for other in found):
                 yield _problem(source, part)
         schema = subject.schemas.get(source.name)
-        if schema and not found and not any(undeclared(source)) and _is_dead(schema):
+        if schema and not found and _is_dead(schema) and not any(undeclared(source)):
             what = "no data satisfies the schema, with what it refers to and with nothing that it does not declare"
             fix = "look for what its references demand as well, and declare all that `required` names"
             yield source.problem((), "L024", what, fix)
 
 
 def _is_dead(schema: Schema) -> bool:
-    return any(part.pointer == "" for form in (schema.open, schema.closed) for part in dead_parts(form))
+    """Whether the closed form allows nothing; what the open one excludes it excludes too."""
+    return any(part.pointer == "" for part in dead_parts(schema.closed))
 
 
 def without_references(schema: Any) -> Any:

@@ -35,9 +35,9 @@ def operations(subject: Subject) -> Iterator[Problem]:
     for entity in subject.rules.entities:
         for node in (when_node(entity, None), *(when_node(entity, rule) for rule in entity.rules)):
             yield from (_in_pattern(word) for word in strangers(node))
-        compared = {each for rule in entity.rules for each in expressions(rule)}
-        for expression in sorted(compared, key=lambda each: str(each.place(0))):
-            yield from _in_expression(expression)
+        for expression in (each for rule in entity.rules for each in expressions(rule)):
+            if "change" in expression.reads:
+                yield from _in_expression(expression)
 
 
 def strangers(node: Node | None) -> Iterator[Scalar]:

@@ -19,15 +19,20 @@ _COMPARING: Final = frozenset({"changed", "became"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One name on a path into the item."""
+    """One name on a path into the item, written by itself in YAML or as a part of an expression."""
 
     name: str
-    where: Where
-    word: Scalar | None = None  #: where it stands by itself in YAML
+    word: Scalar | Expression
+    offset: int = 0  #: in the expression
+
+    @property
+    def where(self) -> Where:
+        """Its place; asked only of what is wrong, since it takes time."""
+        return self.word.where if isinstance(self.word, Scalar) else self.word.place(self.offset)
 
     def renamed(self, name: str) -> Edit | None:
         """The edit that writes another name."""
-        return self.word.respelt(name) if self.word else Edit(self.where, len(self.name), name)
+        return self.word.respelt(name) if isinstance(self.word, Scalar) else Edit(self.where, len(self.name), name)
 
 
 #: A path into the item: its steps, the first an attribute.
@@ -40,7 +45,7 @@ def of_pattern(node: Node | None) -> Iterator[Reading]:
         if entry.key.value in IMAGES:
             yield from _below(entry.value, ())
         elif entry.key.value == "changed":
-            yield from ((Step(word.text, word.where, word),) for word in texts(entry.value))
+            yield from ((Step(word.text, word),) for word in texts(entry.value))
         elif entry.key.value == "$or":
             for alternative in items(entry.value):
                 yield from of_pattern(alternative)
@@ -52,7 +57,7 @@ def _below(node: Node, path: Reading) -> Iterator[Reading]:
             for alternative in items(entry.value):
                 yield from _below(alternative, path)
             continue
-        here = (*path, Step(str(entry.key.value), entry.key.where, entry.key))
+        here = (*path, Step(str(entry.key.value), entry.key))
         if isinstance(entry.value, yamltree.Mapping):
             yield from _below(entry.value, here)
         else:
@@ -77,8 +82,6 @@ def _row(expression: Expression, parts: tuple[Part, ...] | list[Part]) -> Iterat
     for part in parts:
         if part.kind != "field":
             break
-        quoted = bool(part.mark)
-        where = expression.place(part.at + quoted)
-        steps.append(Step(str(part.value), where))
+        steps.append(Step(str(part.value), expression, part.at + bool(part.mark)))  # behind the quote
     if steps:
         yield tuple(steps)

@@ -1,7 +1,8 @@
 """Examples and defaults that stand in schemas and that the schemas refuse."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from jsonschema_rs import Registry, Validator, validator_for
@@ -15,6 +16,8 @@ from bridge.core.schema.source import STRICT, Source
 from bridge.core.schema.words import words
 from bridge.errors import Problem
 
+_HOLDS: Final = re.compile(r'"(?:examples|default)"')
+
 
 def specimens(subject: Subject) -> Iterator[Problem]:
     """L026 for each that does not fit; whole examples of an event's data against what the bridge would let pass."""
@@ -22,8 +25,8 @@ def specimens(subject: Subject) -> Iterator[Problem]:
     said = {schema.name for _, rule in subject.events for schema in rule.schemas.values()}
     registry = Registry([(str(source.document[source.dialect.id]), source.document) for source in sources.values()])
     for source in sources.values():
-        if any(undeclared(source)) or dead_parts(without_references(source.document)):
-            continue  # nothing could satisfy it, which is said already
+        if not _HOLDS.search(source.text) or any(undeclared(source)) or dead_parts(without_references(source.document)):
+            continue  # there is none, or nothing could satisfy the schema, which is said already
         for steps, schema in source.schemas():
             given: list[tuple[Pointer, Any]] = [
                 (("examples", index), each) for index, each in enumerate(_listed(schema.get("examples")))
