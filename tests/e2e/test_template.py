@@ -2,10 +2,13 @@
 
 import json
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bridge.core.infra.policy import BUS, LEDGER, QUARANTINE, TOPIC
+from bridge.local import ministack as embedded_aws
 from bridge.local.ministack import ACCOUNT, INTERPRETER, REGION, ministack
 from bridge.local.package import package
 from tests.infra.stack import deploy, translated
@@ -46,11 +49,13 @@ def embedded():
     """The template without what the embedded AWS cannot do, and nothing else.
 
     Its mapping does not know `$or`, which the filters need: their own tests are the evidence. Its CloudFormation
-    takes no alarm on a query.
+    takes no alarm on a query. It is reached without TLS, which the buckets' policies rightly deny.
     """
     template = translated(PARAMETERS)
     del template["Resources"]["Mapping"]["Properties"]["FilterCriteria"]
-    del template["Resources"]["RefusedAlarm"]
+    template["Resources"]["Mapping"].pop("DependsOn")
+    for name in ("RefusedAlarm", "QuarantinePolicy", "FailedBatchesPolicy"):
+        del template["Resources"][name]
     return template
 
 
@@ -59,5 +64,98 @@ def test_a_change_comes_out_as_an_event(archive):
         outputs = deploy(cloud, NAME, embedded(), archive, PARAMETERS)
         event = received(cloud, outputs)
         assert (event["type"], event["subject"]) == ("com.example.shop.order.placed.v1", "7")
-        assert cloud.client("dynamodb").scan(TableName=outputs["LedgerTable"])["Count"] == 2
+        deadline = time.monotonic() + 10  # it is remembered after it was sent
+        while (held := cloud.client("dynamodb").scan(TableName=outputs["LedgerTable"])["Count"]) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert held == 2
         assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket=outputs["QuarantineBucket"])
+
+
+# With permissions checked
+
+
+class Stage:
+    """The stack on an embedded AWS that checks what the function's role may do; its permissions can be taken away."""
+
+    def __init__(self, cloud, outputs):
+        self.cloud, self.outputs, self.numbers = cloud, outputs, count(1)
+        resources = cloud.client("cloudformation").describe_stack_resources(StackName=NAME)["StackResources"]
+        (self.role,) = (each["PhysicalResourceId"] for each in resources if each["LogicalResourceId"] == "Role")
+        policy = cloud.client("iam").get_role_policy(RoleName=self.role, PolicyName="bridge")["PolicyDocument"]
+        self.policy = json.loads(policy) if isinstance(policy, str) else policy
+
+    def allow_all_but(self, action):
+        statements = [each | {"Action": kept(each["Action"], action)} for each in self.policy["Statement"]]
+        policy = json.dumps(self.policy | {"Statement": [each for each in statements if each["Action"]]})
+        self.cloud.client("iam").put_role_policy(RoleName=self.role, PolicyName="bridge", PolicyDocument=policy)
+
+    def outcome(self):
+        """What an order that is paid and a record that is refused twice come to: answers, and what is kept of them."""
+        number, poison = str(next(self.numbers)), str(next(self.numbers))
+        broken = {name: value for name, value in ORDER.items() if name != "placedAt"}
+        records = [record(number, ORDER), record(poison, broken)]
+        answers = [self.invoke(each) for each in (records, records[1:])]
+        return answers, self.remembered(number), self.parked(poison)
+
+    def invoke(self, records):
+        name = self.outputs["FunctionName"]
+        answer = self.cloud.client("lambda").invoke(
+            FunctionName=name, Payload=json.dumps({"Records": records}).encode()
+        )
+        return json.loads(answer["Payload"].read()).get("batchItemFailures")
+
+    def remembered(self, number):
+        before = getattr(self, "held", 0)
+        self.held = self.cloud.client("dynamodb").scan(TableName=self.outputs["LedgerTable"])["Count"]
+        return self.held - before
+
+    def parked(self, number):
+        listed = self.cloud.client("s3").list_objects_v2(Bucket=self.outputs["QuarantineBucket"]).get("Contents", [])
+        return sum(each["Key"].endswith(f"e{number}") for each in listed)
+
+
+def kept(actions, removed):
+    """The actions without one. ministack takes PublishBatch for a permission of its own; AWS asks for `sns:Publish`."""
+    left = [action for action in actions if action != removed]
+    return [*left, "sns:PublishBatch"] if "sns:Publish" in left else left
+
+
+def record(number, order):
+    keys = {"pk": {"S": f"ORDER#{number}"}, "sk": {"S": "META"}}
+    body = {
+        "Keys": keys,
+        "NewImage": order | keys,
+        "SequenceNumber": number.zfill(21),
+        "ApproximateCreationDateTime": int(time.time()),
+    }
+    return {
+        "eventID": f"e{number}", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": REGION, "dynamodb": body,
+        "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop/stream/2026-11-20T00:00:00.000",
+    }  # fmt: skip
+
+
+WELL = ([[], []], 2, 1)
+
+
+@pytest.fixture(scope="module")
+def stage(archive):
+    as_it_is = embedded_aws._environment
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded_aws, "_environment", lambda *given: as_it_is(*given) | {"AUTH": "true"})
+        with ministack(ROOT / INTERPRETER) as cloud:
+            outputs = deploy(cloud, NAME, embedded(), archive, PARAMETERS)
+            # Less than the template takes: what is denied is tried again for as long as there is time.
+            cloud.client("lambda").update_function_configuration(FunctionName=outputs["FunctionName"], Timeout=4)
+            yield Stage(cloud, outputs)
+
+
+def test_with_the_generated_policy_nothing_fails(stage):
+    stage.allow_all_but(None)
+    assert stage.outcome() == WELL
+
+
+@pytest.mark.parametrize("action", [*LEDGER, *BUS, *TOPIC, *QUARANTINE])
+def test_with_any_permission_removed_something_fails(stage, action):
+    stage.allow_all_but(action)
+    assert stage.outcome() != WELL
