@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.ci.workflow import ACTION, ROOT, STEPS, Runner, value
-from tests.cli.conftest import MANIFEST, RULE, SCHEMA
+from tests.cli.conftest import write_project
 
 pytestmark = pytest.mark.e2e
 
@@ -62,14 +62,7 @@ def origin(tmp_path):
     """The scratch repository: a project in a folder, main, and a branch for the work."""
     folder = tmp_path / "origin"
     project = folder / "services" / "shop"
-    for name, text in (
-        ("bridge.yaml", MANIFEST),
-        ("rules/order.yaml", RULE),
-        ("schemas/order/placed.v1.json", json.dumps(SCHEMA)),
-    ):
-        path = project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_project(project)
     git(tmp_path, "init", "-q", str(folder))
     commit(folder)
     git(folder, "checkout", "-q", "-b", "work")

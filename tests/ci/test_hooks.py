@@ -1,6 +1,5 @@
 """The pre-commit hooks, run by pre-commit itself against a scratch repository."""
 
-import json
 import os
 import re
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.conftest import MANIFEST, RULE, SCHEMA
+from tests.cli.conftest import write_project
 
 pytestmark = pytest.mark.e2e
 
@@ -34,7 +33,7 @@ def commit(folder):
 def hooks(tmp_path_factory):
     """This checkout as a repository of hooks: what is in the work tree, committed."""
     folder = tmp_path_factory.mktemp("hooks")
-    for name in ("bridge", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+    for name in ("bridge", "requirements", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     git(folder, "init", "-q")
@@ -51,14 +50,7 @@ def home(tmp_path_factory):
 @pytest.fixture
 def repository(tmp_path, hooks):
     """A project whose commits the hooks look at."""
-    for name, text in (
-        ("bridge.yaml", MANIFEST),
-        ("rules/order.yaml", RULE),
-        ("schemas/order/placed.v1.json", json.dumps(SCHEMA)),
-    ):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_project(tmp_path)
     uses = {"repo": str(hooks), "rev": git(hooks, "rev-parse", "HEAD"), "hooks": [{"id": name} for name in NAMES]}
     (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [uses]}))
     git(tmp_path, "init", "-q")

@@ -51,6 +51,21 @@ SCHEMA = {
     "properties": {"id": {"type": "string"}, "total": {"type": "number"}},
     "required": ["id", "total"],
 }
+#: The whole project: files and what is in them.
+FILES = {
+    "bridge.yaml": MANIFEST,
+    "rules/order.yaml": RULE,
+    "schemas/order/placed.v1.json": json.dumps(SCHEMA),
+    "schemas/order/item.v1.json": json.dumps({**SCHEMA, "$id": "https://example.com/order/item.v1.json"}),
+}
+
+
+def write_project(folder):
+    """The project, in a folder that there may not yet be."""
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 @dataclass
@@ -69,13 +84,7 @@ class Ran:
 @pytest.fixture
 def project(tmp_path):
     """The folder of a project that is right."""
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "schemas" / "order").mkdir(parents=True)
-    (tmp_path / "bridge.yaml").write_text(MANIFEST)
-    (tmp_path / "rules" / "order.yaml").write_text(RULE)
-    (tmp_path / "schemas" / "order" / "placed.v1.json").write_text(json.dumps(SCHEMA))
-    item = {**SCHEMA, "$id": "https://example.com/order/item.v1.json"}
-    (tmp_path / "schemas" / "order" / "item.v1.json").write_text(json.dumps(item))
+    write_project(tmp_path)
     return tmp_path
 
 
