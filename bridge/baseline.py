@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bridge.core.manifest import FILE
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import Problem, ProjectInvalid, Unavailable, Where
 
 #: Files of a commit above this size, in bytes, are left behind: no rule file or schema may be half as large.
 MAX_BYTES = 4_000_000
@@ -28,7 +28,7 @@ def project_at(reference: str, folder: Path) -> Iterator[Path]:
 
     `reference` is a folder with its own bridge.yaml (relative to the current directory), which is given as it is,
     else whatever git calls a commit: a branch, a tag, a hash, `HEAD~1`. Raises `ProjectInvalid`: C030 no such
-    commit, C031 no repository, C032 no git, C033 no project there.
+    commit, C031 no repository, C033 no project there; `Unavailable`: C032 no git.
     """
     if reference and (Path(reference) / FILE).is_file():
         yield Path(reference)
@@ -110,7 +110,7 @@ def _blob(line: str) -> _Blob:
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
-    """Exit code, output, and the last thing that git said. Raises `ProjectInvalid` C032 without git."""
+    """Exit code, output, and the last thing that git said. Raises `Unavailable` C032 without git."""
     try:
         ran = subprocess.run(  # noqa: S603 -- git, with arguments that are no options
             ["git", "-C", str(folder), *arguments],  # noqa: S607 -- whichever git the user has
@@ -120,7 +120,7 @@ def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes,
         )
     except FileNotFoundError:
         what, fix = "git is not installed, or not on the PATH", "install git, or name a folder in place of a commit"
-        raise ProjectInvalid(Problem(Where(), "C032", what, fix)) from None
+        raise Unavailable(Problem(Where(), "C032", what, fix)) from None
     said = ran.stderr.decode(errors="replace").strip().splitlines()
     return ran.returncode, ran.stdout, said[-1] if said else ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.baseline import MAX_BYTES, project_at, said_of
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import BridgeError, Problem, ProjectInvalid, Unavailable, Where
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -36,7 +36,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def refusal(reference: str, folder: Path) -> Problem:
-    with pytest.raises(ProjectInvalid) as caught, project_at(reference, folder):
+    with pytest.raises(BridgeError) as caught, project_at(reference, folder):
         pytest.fail("there is no such project")
     (problem,) = caught.value.problems
     return problem
@@ -117,6 +117,8 @@ def test_a_commit_from_before_the_project_is_a_problem(repository):
 def test_without_git_there_is_a_problem_and_no_traceback(repository, monkeypatch):
     monkeypatch.setenv("PATH", str(repository))
     assert refusal("HEAD", repository / "shop").code == "C032"
+    with pytest.raises(Unavailable), project_at("HEAD", repository / "shop"):
+        pytest.fail("git is not there")
 
 
 def test_problems_of_the_project_as_it_was_are_named_as_git_names_files():

@@ -12,10 +12,12 @@ from typing import Any, Final
 import typer
 
 from bridge.cli.lazy import Commands
-from bridge.cli.report import show_problems
+from bridge.cli.report import Reported, show_problems
 from bridge.errors import BridgeError, Unavailable
 
-FINDINGS, UNAVAILABLE, INTERRUPTED = 1, 3, 130
+FINDINGS, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
+#: What is wrong with the command itself: a commit, folder or file that it names and that is not there.
+_MISNAMED: Final = frozenset({"C030", "C031", "C033"})
 
 #: Each command's module, by the command's name, in the order in which the help lists them.
 COMMANDS: Final[Mapping[str, str]] = {
@@ -62,15 +64,21 @@ def main(arguments: list[str] | None = None) -> Any:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments, prog_name="changebridge")
-    except Unavailable as error:
-        show_problems(error.problems, sys.stderr)
-        sys.exit(UNAVAILABLE)
+    except Reported as told:
+        sys.exit(exit_code(told.error))
     except BridgeError as error:
         show_problems(error.problems, sys.stderr)
-        sys.exit(FINDINGS)
+        sys.exit(exit_code(error))
     except OSError as error:  # files have their own messages: this is the output that cannot be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
         print(f"changebridge: {error.strerror or error}", file=sys.stderr)
         sys.exit(UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def exit_code(error: BridgeError) -> int:
+    """What an error that ends a command says to whoever called it."""
+    if isinstance(error, Unavailable):
+        return UNAVAILABLE
+    return USAGE if {problem.code for problem in error.problems} <= _MISNAMED else FINDINGS

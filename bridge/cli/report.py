@@ -9,7 +9,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bridge.core.wire import write_json
-from bridge.errors import Problem
+from bridge.errors import BridgeError, Problem
 from bridge.project import find_project
 
 
@@ -24,6 +24,14 @@ ProjectOption = Annotated[
     Path | None, typer.Option("--project", metavar="DIR", help="The project's folder; found upwards from here.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="For a person, or for a program.")]
+
+
+class Reported(Exception):  # noqa: N818 -- the error that it carries is the error
+    """An error that a command has told of already, in the format asked for: only the exit code is left to say."""
+
+    def __init__(self, error: BridgeError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 def project_folder(given: Path | None) -> Path:

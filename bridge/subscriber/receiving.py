@@ -99,6 +99,8 @@ def receive(
     a pipe; boto3's answer to `receive_message`, or one of its messages; a message's body as text or bytes; a
     CloudEvent or a batch of them. They may lie inside one another, as SNS delivers to SQS.
     Numbers are int or Decimal. Text keeps every digit; of what Lambda has parsed already, the float's shortest.
+    Of a name that an object has twice the last counts: Lambda parses so too before we see anything, and one event
+    must not be two things by the way that it came. What is validated is what is handed over.
 
     `schemas` is a folder, a `Registry` or compiled `Schemas`: data is validated against the schema that the event
     names by `dataschema`, tolerantly: what the schema does not declare may be there.

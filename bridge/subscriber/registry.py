@@ -8,7 +8,10 @@ from pathlib import Path
 from cloudevents.core.v1.event import CloudEvent
 from jsonschema_rs import validator_for
 
+from bridge.core.schema.close import forms
+from bridge.core.schema.link import Links
 from bridge.core.schema.source import STRICT
+from bridge.core.schema.tolerant import read_form
 from bridge.core.schemas import Schema, Schemas, compile_schemas
 from bridge.core.validate import Checker
 from bridge.errors import Problem, ProjectInvalid, Where
@@ -20,6 +23,7 @@ class Registry:
     """Schemas by `$id`. Each is compiled when the first event names it."""
 
     schemas: Mapping[str, Schema]
+    links: Links = field(repr=False)  #: the files as linked
     _checkers: dict[str, Checker] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -28,13 +32,14 @@ class Registry:
         if isinstance(source, Registry):
             return source
         if isinstance(source, Schemas):
-            return cls({schema.id: schema for schema in source.by_name.values()})
+            return cls({schema.id: schema for schema in source.by_name.values()}, source.links)
         return _read(Path(source).resolve())
 
     def check(self, event: CloudEvent, where: Where) -> None:
         """Raise `InvalidData` where the data breaks its schema: U010 no schema named, U011 not here, U012 what breaks.
 
-        Tolerant: what the schema does not declare may be there.
+        Tolerant, just as far as `schemas check` takes it for granted: members that the schema does not declare may be
+        there, even where it says `additionalProperties: false`, and other values of an `x-extensible-enum`.
         """
         name = event.get_dataschema()
         if name is None:
@@ -50,7 +55,8 @@ class Registry:
     def _checker(self, name: str) -> Checker:
         if name not in self._checkers:
             schema = self.schemas[name]
-            self._checkers[name] = Checker(schema.name, (validator_for(dict(schema.open), **STRICT),), frozenset())
+            read = read_form(self.links, schema.name, forms(self.links, (schema.name,)))
+            self._checkers[name] = Checker(schema.name, (validator_for(read, **STRICT),), frozenset())
         return self._checkers[name]
 
 

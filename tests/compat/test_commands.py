@@ -186,11 +186,26 @@ BAD = {
 def test_what_cannot_be_read_is_a_problem_with_place_and_fix(shop: Shop, name: str) -> None:
     spoil, wanted = BAD[name]
     spoil(shop)
-    code, _, err = shop.run("release" if wanted in ("S005", "K035") else "check")
+    command = "release" if wanted in ("S005", "K035") else "check"
+    code, out, err = shop.run(command)
+    told = err if command == "release" else out
     assert code == 1
-    assert f" {wanted} " in err
-    assert "fix: " in err
+    assert f" {wanted} " in told
+    assert "fix: " in told
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit", "markdown"])
+def test_what_cannot_be_read_is_told_in_every_format(shop: Shop, form: str) -> None:
+    shop.write("schemas/order/broken.v1.json", "{")
+    code, out, err = shop.run("check", "--format", form)
+    assert code == 1
+    assert "S001" in out
+    assert "schemas/order/broken.v1.json" in out
+    assert err == "nothing was compared: 1 problem\n"
+    if form == "json":
+        told = json.loads(out)
+        assert (told["verdicts"], told["acknowledged"], told["problems"][0]["line"]) == ([], [], 1)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +213,21 @@ def test_what_cannot_be_read_is_a_problem_with_place_and_fix(shop: Shop, name: s
     [("no-such-branch", "C030"), ("--upload-pack=x", "C030"), ("HEAD:rules", "C030"), ("schemas", "C030")],
 )
 def test_a_reference_that_is_no_commit_is_a_problem(committed: Shop, reference: str, wanted: str) -> None:
-    code, _, err = committed.run("check", f"--against={reference}")
-    assert (code, wanted in err) == (1, True)
+    code, out, err = committed.run("check", f"--against={reference}")
+    assert (code, wanted in out, err) == (2, True, "nothing was compared: 1 problem\n")
+
+
+def test_outside_of_a_repository_only_releases_and_folders_can_be_compared_with(shop: Shop) -> None:
+    code, out, _ = shop.run("check", "--against", "main")
+    assert (code, " C031 " in out) == (2, True)
+    assert shop.run("check")[0] == 0
+
+
+def test_without_git_the_outside_is_what_is_missing(committed: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    code, out, _ = committed.run("check", "--against", "main", "--format", "json")
+    assert (code, json.loads(out)["problems"][0]["code"]) == (3, "C032")
+    assert committed.run("check")[0] == 0
 
 
 def test_what_is_wrong_at_the_baseline_is_told_as_being_there(committed: Shop) -> None:
@@ -207,9 +235,9 @@ def test_what_is_wrong_at_the_baseline_is_told_as_being_there(committed: Shop) -
     committed.git("add", ".")
     committed.git("commit", "-qm", "broken")
     (committed.folder / "schemas/order/broken.v1.json").unlink()
-    code, _, err = committed.run("check", "--against", "HEAD")
+    code, out, _ = committed.run("check", "--against", "HEAD")
     assert code == 1
-    assert err.startswith("HEAD:schemas/order/broken.v1.json:1:2: S001 ")
+    assert out.startswith("HEAD:schemas/order/broken.v1.json:1:2: S001 ")
 
 
 def test_a_release_is_planned_first_and_recorded_with_yes(shop: Shop) -> None:

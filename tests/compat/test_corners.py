@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge.core.compat import contract, read_links, read_releases, tolerant
+from bridge.core.compat import contract, read_links, read_releases
 from bridge.core.compat.cause import cause, said
 from bridge.core.compat.containment import Comparison, findings
 from bridge.core.compat.policy import read_policy
@@ -18,6 +18,7 @@ from bridge.core.compat.version import major, version
 from bridge.core.contain import NO_WITNESS, Containment, contains
 from bridge.core.contain.judge import Judge, compiled
 from bridge.core.contain.merge import MAX_CHAIN, alternatives, joined, resolved
+from bridge.core.schema.tolerant import tolerant
 from bridge.core.wire import canonical_json, write_json
 from bridge.errors import Problem, ProjectInvalid
 from tests.compat.corpus import LATEST

@@ -4,7 +4,7 @@ import pytest
 from jsonschema import Draft4Validator
 from jsonschema_rs import RegexOptions, validator_for
 
-from bridge.core.compat.contract import tolerant
+from bridge.core.schema.tolerant import tolerant
 from bridge.core.contain import contains
 from bridge.core.export.inline import inlined
 from bridge.core.export.registry import for_readers

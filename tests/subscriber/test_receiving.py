@@ -224,3 +224,11 @@ def test_importing_needs_no_boto3_and_nothing_of_the_command_line():
     heavy = "boto3 botocore typer rich jsonschema aws_lambda_powertools pydantic"
     code = f"import sys, bridge.subscriber; print([m for m in {heavy.split()} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_of_a_name_that_is_there_twice_the_last_counts_as_lambda_reads_it():
+    body = BODY.replace('"orderId":"7"', '"orderId":"6","orderId":"7"')
+    assert body != BODY
+    (through_a_queue,) = receive(sqs(sqs_record(body)))
+    (invoked,) = receive(json.loads(eventbridge(body)))
+    assert through_a_queue.data["orderId"] == invoked.data["orderId"] == "7"

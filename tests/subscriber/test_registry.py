@@ -108,3 +108,33 @@ def test_schemas_that_are_none_are_told_as_lint_tells_them(tmp_path):
 def test_the_sample_shops_schemas_are_a_registry():
     registry = Registry.of(Path(__file__).parents[2] / "schemas")
     assert ORDER_ID in registry.schemas
+
+
+@pytest.fixture
+def strict(tmp_path):
+    schema = {
+        **SCHEMA,
+        "additionalProperties": False,
+        "properties": {**SCHEMA["properties"], "state": {"enum": ["NEW"]}},
+    }
+    schema["properties"]["lines"] = {
+        "oneOf": [{"type": "array", "items": {"type": "object", "unevaluatedProperties": False}}]
+    }
+    (tmp_path / "placed.json").write_text(json.dumps(schema))
+    (tmp_path / "common.json").write_text(json.dumps(COMMON))
+    return tmp_path
+
+
+def test_what_a_schema_keeps_out_of_what_is_said_does_not_bind_who_reads(strict):
+    data = {"orderId": "7", "total": 1, "addedLater": 1, "lines": [{"addedToo": 2}]}
+    assert receive(order(data), schemas=strict)[0].data == data
+
+
+def test_a_value_added_to_a_list_is_let_through_where_the_list_was_announced_to_grow(strict):
+    data = {"orderId": "7", "total": 1, "state": "SENT"}
+    assert "allows only" in refusal(order(data), strict)
+    schema = json.loads((strict / "placed.json").read_text())
+    schema["properties"]["state"]["x-extensible-enum"] = True
+    files = {"placed.json": json.dumps(schema).encode(), "common.json": json.dumps(COMMON).encode()}
+    assert receive(order(data), schemas=compile_schemas(files))
+    assert "U012" in refusal(order(data | {"state": 1}), compile_schemas(files))

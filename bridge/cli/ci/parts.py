@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import typer
 
-from bridge.cli.report import count
+from bridge.cli.report import Reported, count
 from bridge.errors import BridgeError, Problem, Unavailable, Where
 
 Verdict = Literal["passed", "findings", "news", "not possible", "unavailable"]
@@ -66,10 +66,10 @@ def run(part: Part, folder: Path, base: str, form: str, *, asked: bool, before: 
     arguments = [*part.command, "--project", str(folder), "--format", part.forms.get(form, form), *compared]
     try:
         code, out, err = _called(arguments)
-    except Unavailable as error:
-        return Ran(part, "unavailable", _first(error.problems), problems=error.problems)
     except BridgeError as error:
-        return _ended(part, error.problems, asked=asked, before=before)
+        return _ended(part, error, asked=asked, before=before)
+    except Reported as told:
+        return _ended(part, told.error, asked=asked, before=before)
     except typer.BadParameter as error:
         return Ran(part, "not possible", error.message)
     says = err.strip().rpartition("\n")[2]
@@ -88,9 +88,12 @@ def _failure(failed: Mapping[str, Any]) -> Problem:
     return Problem(where, "T001", what, fix)
 
 
-def _ended(part: Part, problems: tuple[Problem, ...], *, asked: bool, before: Sequence[Ran]) -> Ran:
+def _ended(part: Part, error: BridgeError, *, asked: bool, before: Sequence[Ran]) -> Ran:
+    problems = error.problems
     if not asked and {problem.code for problem in problems} <= _NOTHING_THERE:
         return Ran(part, "not possible", _first(problems))
+    if isinstance(error, Unavailable):
+        return Ran(part, "unavailable", _first(problems), problems=problems)
     if any(each.part.name == "lint" and each.verdict == "findings" for each in before):
         return Ran(part, "not possible", "the project has problems, see lint")
     return Ran(part, "findings", count(len(problems), "problem"), problems=problems)

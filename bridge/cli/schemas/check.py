@@ -1,18 +1,20 @@
 """`changebridge schemas check`: may these schemas be published, as far as their subscribers are concerned?"""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bridge.cli.formats import LintFormat, show_findings
 from bridge.cli.formats.files import project_files
-from bridge.cli.report import ProjectOption, count, has_findings, project_folder, show_json
+from bridge.cli.report import ProjectOption, Reported, count, has_findings, project_folder, show_json
 from bridge.cli.schemas.sides import RELEASED, read_earlier, read_here
 from bridge.cli.schemas.verdicts import as_data, as_markdown, as_text
 from bridge.core.compat.check import Check, check
-from bridge.errors import Problem, Where
+from bridge.errors import BridgeError, Problem, Where
 
 app = typer.Typer(add_completion=False)
 
@@ -38,18 +40,27 @@ def check_schemas(
     Example: changebridge schemas check --against main
     """
     folder = project_folder(project)
-    here = read_here(folder)
-    earlier = read_earlier(here, against)
+    try:
+        here = read_here(folder)
+        earlier = read_earlier(here, against)
+    except BridgeError as error:
+        _show(Check((), error.problems, ()), error.problems, form, against, folder)
+        print(f"nothing was compared: {count(len(error.problems), 'problem')}", file=sys.stderr)
+        raise Reported(error) from None
     found = check(here.side, earlier, here.policy, datetime.now(UTC).date().isoformat())
     problems = [*found.problems, *_unreleased(against, here.schemas.name, earlier)]
-    if form is LintFormat.JSON:
-        show_json(as_data(found, against) | {"problems": [problem.as_json() for problem in problems]})
-    else:
-        if form in _TABLES:
-            print(_TABLES[form](found), end="")
-        show_findings(problems, form, project_files(folder).sources, folder)
+    _show(found, problems, form, against, folder)
     print(_summary(found, problems, against), file=sys.stderr)
     raise typer.Exit(1 if has_findings(problems, strict=strict) else 0)
+
+
+def _show(found: Check, problems: Sequence[Problem], form: LintFormat, against: str, folder: Path) -> None:
+    if form is LintFormat.JSON:
+        show_json(as_data(found, against) | {"problems": [problem.as_json() for problem in problems]})
+        return
+    if form in _TABLES and found.verdicts:
+        print(_TABLES[form](found), end="")
+    show_findings(problems, form, project_files(folder).sources, folder)
 
 
 def _unreleased(against: str, schemas: str, earlier: object) -> list[Problem]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bridge.core.compat.contract import EXTENSIBLE
 from bridge.core.schema.dialect import REACH, Pointer, Reach
 from bridge.core.schema.link import Links
+from bridge.core.schema.tolerant import EXTENSIBLE
 from bridge.core.wire import canonical_json
 
 #: Steps from the event's data to a member; elements of a list are `[]`, members of any name `{}`.
