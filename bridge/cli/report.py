@@ -26,7 +26,7 @@ ProjectOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="For a person, or for a program.")]
 
 
-class Reported(Exception):  # noqa: N818 -- the error that it carries is the error
+class Reported(Exception):
     """An error that a command has told of already, in the format asked for: only the exit code is left to say."""
 
     def __init__(self, error: BridgeError) -> None:

@@ -4,13 +4,13 @@ import pytest
 from jsonschema import Draft4Validator
 from jsonschema_rs import RegexOptions, validator_for
 
-from bridge.core.schema.tolerant import tolerant
 from bridge.core.contain import contains
 from bridge.core.export.inline import inlined
 from bridge.core.export.registry import for_readers
 from bridge.core.export.speech import TOLERANT
 from bridge.core.export.types import interfaces, shaped
 from bridge.core.export.widen import widen
+from bridge.core.schema.tolerant import tolerant
 from tests.schemas.converting import spelt
 from tests.schemas.drawing import documents
 

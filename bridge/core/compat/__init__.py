@@ -1,7 +1,8 @@
 """Whether schemas may change as they did: for the subscribers of today, and for events that are replayed.
 
-`contract` gives the two forms of a schema that are compared (the reader's is `core.schema.tolerant`), `containment` the two verdicts, `changes`, `names` and
-`soundness` the rules on top, `policy` what a project says of them, `released` what has been published; `check` is all.
+`contract` gives the two forms of a schema that are compared (the reader's is `core.schema.tolerant`), `containment` the
+two verdicts, `changes`, `names` and `soundness` the rules on top, `policy` what a project says of them, `released` what
+has been published; `check` is all.
 """
 
 from bridge.core.compat.check import Check, Verdict, check
