@@ -21,6 +21,12 @@ setup: .venv/.ready .ministack/.ready ## .venv with everything, .ministack with 
 	.ministack/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ministack.txt
 	@touch $@
 
+# AWS SAM, with the runtime interface emulator in it, and checkov: each in its own environment, since they pin what we use.
+.sam/.ready .checkov/.ready: .%/.ready: requirements/%.txt
+	$(PYTHON) -m venv .$*
+	.$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt
+	@touch $@
+
 # The language server that `changebridge editor` is tested over. Without npm its tests are skipped, and say so.
 ifneq ($(shell command -v npm),)
 EDITOR_SERVER := tests/editor/node_modules/.ready
@@ -33,17 +39,21 @@ tests/editor/node_modules/.ready: tests/editor/package-lock.json
 demo: setup ## Real changes to real subscribers on an embedded AWS, in under a minute
 	$(RUN)/changebridge demo
 
-test: setup $(EDITOR_SERVER) ## All tests: units, laws, end to end
+test: setup .sam/.ready $(EDITOR_SERVER) ## All tests: units, laws, end to end
 	$(RUN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 	$(RUN)/python tests/coverage_gate.py
 
-check: setup ## Formatting, linting, strict typing, structure, and the sample project's own rules
+check: setup .sam/.ready .checkov/.ready ## Formatting, linting, strict typing, structure, the template, and the sample project's own rules
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/python -m pytest -q tests/test_architecture.py
 	$(RUN)/changebridge lint
 	$(RUN)/changebridge test
+	$(RUN)/python infra/generate.py --check
+	$(RUN)/cfn-lint infra/template.yaml
+	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region us-east-1 --template-file infra/template.yaml
+	.checkov/bin/checkov --framework cloudformation --file infra/template.yaml --compact --quiet --skip-download
 
 # Seeds 2,000 and on: `make test` has those before. About 20 minutes on two cores.
 SOAK ?= 200000
@@ -59,11 +69,10 @@ PARAMETERS ?=
 build: setup ## The Lambda artifact, build/function.zip
 	$(RUN)/changebridge build --runtime $(RUNTIME) --arch $(ARCH) --out build/function.zip
 
-deploy: check build ## To your AWS account, with SAM (see infra/README.md)
-	@command -v sam >/dev/null || { echo "deploy: AWS SAM is not installed; see infra/README.md" >&2; exit 3; }
+deploy: .sam/.ready check build ## To your AWS account, with SAM (see infra/README.md)
 	$(RUN)/python infra/generate.py --check || { echo "deploy: run '.venv/bin/python infra/generate.py' and commit" >&2; exit 1; }
-	sam deploy --template-file infra/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
+	SAM_CLI_TELEMETRY=0 .sam/bin/sam deploy --template-file infra/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
 		--no-fail-on-empty-changeset --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
 
 clean: ## Remove what make made
-	rm -rf tests/editor/node_modules .venv .ministack .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf tests/editor/node_modules .venv .ministack .sam .checkov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -17,7 +17,7 @@ from bridge.report import Outcome, Report
 from bridge.settings import Settings
 
 #: Metrics of one blob, by name. A blob has one value for each dimension, hence a blob for each combination; CloudWatch
-#: allows 100 metrics and 30 dimensions a blob (Powertools 29 and its own `service`), and these are eight and two.
+#: allows 100 metrics and 30 dimensions a blob (Powertools 29 and its own `service`), and these are nine and two.
 Values = Mapping[str, tuple[MetricUnit, float]]
 
 
@@ -80,6 +80,7 @@ def totals(report: Report) -> Values:
         "Unmatched": (count, report.unmatched),
         "Duplicates": (count, report.duplicates),
         "HeldBack": (count, report.held_back),
+        "Quarantined": (count, report.parked),
         "Bugs": (count, report.bugs),
         "LedgerWriteFailures": (count, report.unremembered),
         "PublishMilliseconds": (MetricUnit.Milliseconds, round(report.publish_seconds * 1000, 3)),

@@ -52,15 +52,17 @@ def _statement(kinesis: Any, dynamodb: Any) -> Any:
 def _resources(source: str) -> Resources:
     given = {"Fn::Split": ["/", {"Ref": "StreamArn"}]}
     table = [{"Fn::Select": [0, given]}, {"Fn::Select": [1, given]}, "stream/*"]
-    streams = _if("MakeTable", {"Fn::Sub": "${Table.Arn}/stream/*"}, {"Fn::Join": ["/", table]})
-    stream = _if("MakeTable", {"Fn::GetAtt": ["Table", "StreamArn"]}, {"Ref": "StreamArn"})
+    streams = _if("HasTable", {"Fn::Join": ["/", table]}, {"Fn::Sub": "${Table.Arn}/stream/*"})
+    stream = _if("HasTable", {"Ref": "StreamArn"}, {"Fn::GetAtt": ["Table", "StreamArn"]})
+    if source == "kinesis":
+        stream = {"Ref": "KinesisStreamArn"}
     return Resources(
         ledger={"Fn::GetAtt": ["Ledger", "Arn"]},
         quarantine={"Fn::GetAtt": ["Quarantine", "Arn"]},
         buses=[_bus("DomainBus"), _bus("AnalyticsBus")],
         topics=[_if("MakeOrderTopic", {"Ref": "OrderTopic"}, {"Ref": "OrderTopicArn"})],
         source=source,
-        stream=stream,  # of Kinesis always the parameter: the template's rules see to it
+        stream=stream,
         streams="*" if source == "kinesis" else streams,
         failed={"Fn::GetAtt": ["FailedBatches", "Arn"]},
         logs={"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}"},

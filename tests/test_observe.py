@@ -78,6 +78,7 @@ def test_the_metrics_say_every_number_of_the_report(said):
                 "Unmatched": 1.0,
                 "Duplicates": 4.0,
                 "HeldBack": 5.0,
+                "Quarantined": 2.0,
                 "Bugs": 1.0,
                 "LedgerWriteFailures": 7.0,
                 "PublishMilliseconds": 12.346,

@@ -49,12 +49,13 @@ def embedded():
     """The template without what the embedded AWS cannot do, and nothing else.
 
     Its mapping does not know `$or`, which the filters need: their own tests are the evidence. Its CloudFormation
-    takes no alarm on a query. It is reached without TLS, which the buckets' policies rightly deny.
+    takes no alarm on an expression. It is reached without TLS, which the buckets' policies rightly deny.
     """
     template = translated(PARAMETERS)
     del template["Resources"]["Mapping"]["Properties"]["FilterCriteria"]
     template["Resources"]["Mapping"].pop("DependsOn")
-    for name in ("RefusedAlarm", "QuarantinePolicy", "FailedBatchesPolicy"):
+    lacking = [name for name, each in template["Resources"].items() if "Metrics" in each.get("Properties", {})]
+    for name in (*lacking, "QuarantinePolicy", "FailedBatchesPolicy"):
         del template["Resources"][name]
     return template
 
