@@ -2,10 +2,10 @@
 PYTHON ?= python3
 RUN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak build deploy clean
+.PHONY: help setup demo test check soak build deploy deploy-local clean
 
 help: ## What there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready .ministack/.ready ## .venv with everything, .ministack with the embedded AWS
 
@@ -73,6 +73,9 @@ deploy: .sam/.ready check build ## To your AWS account, with SAM (see infra/READ
 	$(RUN)/python infra/generate.py --check || { echo "deploy: run '.venv/bin/python infra/generate.py' and commit" >&2; exit 1; }
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam deploy --template-file infra/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
 		--no-fail-on-empty-changeset --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
+
+deploy-local: setup ## The same template to an embedded AWS: a change is written, and its event shown
+	$(RUN)/python -m infra.local
 
 clean: ## Remove what make made
 	rm -rf tests/editor/node_modules .venv .ministack .sam .checkov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -19,11 +19,11 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 import boto3
@@ -90,8 +90,8 @@ class Ministack:
 
 
 @contextmanager
-def ministack(interpreter: Path) -> Iterator[Ministack]:
-    """Start it with this interpreter, wait until it is healthy, and stop it on the way out.
+def ministack(interpreter: Path, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Ministack]:
+    """Start it with this interpreter and settings of its own, wait until it is healthy, and stop it on the way out.
 
     Raises `Unavailable` where the environment is missing (E001) or it does not come up (E002).
     """
@@ -99,14 +99,14 @@ def ministack(interpreter: Path) -> Iterator[Ministack]:
         raise Unavailable(_missing(interpreter))
     folder = Path(tempfile.mkdtemp(prefix="changebridge-aws-"))
     try:
-        with _terminated_as_exit(), _running(interpreter, folder) as cloud:
+        with _terminated_as_exit(), _running(interpreter, folder, settings) as cloud:
             yield cloud
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _running(interpreter: Path, folder: Path) -> Iterator[Ministack]:
+def _running(interpreter: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[Ministack]:
     port, log = _free_port(), folder / "ministack.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - the interpreter is the project's own
@@ -115,7 +115,7 @@ def _running(interpreter: Path, folder: Path) -> Iterator[Ministack]:
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env=_environment(port, folder),
+            env={**_environment(port, folder), **settings},
             start_new_session=True,  # a group of its own: the terminal's Ctrl-C is for us alone
         )
     cloud = Ministack(f"http://{HOST}:{port}", log, process.pid)

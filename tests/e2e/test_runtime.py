@@ -24,7 +24,8 @@ from bridge.local.deployment import SETTINGS
 from bridge.local.deployment import build as made
 from bridge.local.ministack import HOST, INTERPRETER, ministack
 from bridge.project import load_project
-from tests.e2e.test_template import ORDER, record
+from infra.local import ORDER
+from tests.e2e.test_template import record
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,7 @@ from samtranslator.yaml_helper import yaml_parse
 from bridge.observe import Observer
 from bridge.project import load_project
 from bridge.settings import Settings
-from tests.infra.stack import TEMPLATE, translated
+from infra.local import TEMPLATE, translated
 from tests.test_observe import REPORT
 
 ROOT = Path(__file__).parents[2]
