@@ -21,6 +21,13 @@ FORMATS = {
     "uri-reference": ["", "/a", "https://example.com/"],
     "email": ["a@example.com"],
 }
+#: As DynamoDB keeps numbers: 38 digits, from 1E-130 to almost 1E126, written in plain digits without zeros at the end.
+EDGES = [
+    Decimal(text) for text in (
+        "9" * 38, "-" + "9" * 38, "1E125", "-1E125", "9." + "9" * 37 + "E125", "1E-130", "-1E-130", "0." + "9" * 38, "12345678901234567890.123456789012345678",
+        "9223372036854775807", "9223372036854775808", "-9223372036854775809", "0.1", "-0.5", "1E20", "1E-9",
+    )
+]  # fmt: skip
 DEPTH = 4
 
 
@@ -43,6 +50,10 @@ class Items:
 
     def number(self, branch, _):
         span = span_of(branch)
+        if self.random.random() < 0.1:
+            found = EDGES[int(self.random.random() * len(EDGES))]
+            if span.low is None or span.high is None or span.low <= found <= span.high:
+                return exact(Decimal(int(found))) if span.whole else exact(found)
         step = span.step or self.random.choice([1, Decimal("0.5"), Decimal("0.01"), Decimal("1e-9")])
         low = -(10 ** self.random.choice([0, 2, 9, 20])) if span.low is None else span.low
         high = low + 10 ** self.random.choice([0, 2, 9, 20]) if span.high is None else span.high

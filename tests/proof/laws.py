@@ -12,8 +12,7 @@ from bridge.core.given import ASSUMED, change_of
 from bridge.core.match import holds
 from bridge.core.proof import prove
 from bridge.core.proof.cases import cases
-from bridge.core.proof.inline import inlined
-from bridge.core.proof.shapes import shape_of
+from bridge.core.proof.prove import item_shape
 from bridge.core.proof.trial import UNTOLD
 from bridge.core.rules.translate import say
 from bridge.errors import RecordRefused
@@ -29,7 +28,7 @@ def breaches(rules, schemas, count, seed=0, proof=None):
             continue
         schema = schemas.get(entity.item_schema)
         allowed = validator_for(dict(schema.open), validate_formats=True, offline=True)
-        item = shape_of(inlined(schema.open, endless=True))
+        item = item_shape(schema)
         for rule in entity.rules:
             verdicts = {each.path: each for each in proof.verdicts if each.rule == rule.name}
             found += _refutations(entity, rule, verdicts, allowed)

@@ -6,32 +6,29 @@ comes to there; and notes each `Risk` that some such document makes a function r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bridge.core.expression import FUNCTIONS
 from bridge.core.expression.tree import Node
 from bridge.core.proof.calls import Call, Risk, called
 from bridge.core.proof.conditions import assumed
-from bridge.core.proof.parts import array_of, element, elements, member, members, object_of, row_of, sizes
+from bridge.core.proof.parts import array_of, element, elements, member, members, object_of, row_of, sizes, sliced
 from bridge.core.proof.results import RESULTS
 from bridge.core.proof.shapes import (
     BOOLEAN,
-    HOLE,
-    LET,
     NOTHING,
     NULL,
     Shape,
     constant,
     joined,
+    left_null,
     may_be_false,
     may_be_null,
     may_be_true,
     only,
     true_only,
-    type_names,
     types_of,
-    values_of,
     without_null,
 )
 from bridge.core.proof.world import World
@@ -86,21 +83,16 @@ class Interpreter:
 
     def slice(self, node: Node, world: World) -> Shape:
         """Some of the elements."""
-        return self._over(world.current or NOTHING, lambda each: each, keeps=node.value == (None, None, None))
+        return joined(*(sliced(branch, node.value) for branch in world.current or NOTHING))
 
-    def _over(self, arrays: Shape, each: Callable[[Shape], Shape], *, keeps: bool = False) -> Shape:
-        """An array of what is made of each element; null of what is no array. `keeps` where none can be dropped."""
-        made: list[Shape] = []
-        for branch in arrays:
-            if "array" not in type_names(branch):
-                made.append((NULL,))
-                continue
+    def _over(self, arrays: Shape, each: Callable[[Shape], Shape]) -> Shape:
+        """An array of what is made of each element; null of what is no array."""
+        made: list[Shape] = [(NULL,)] if types_of(arrays) - {"array"} else []
+        for branch in only(arrays, "array"):
             least, most = sizes(branch)
             result = each(elements((branch,)))
-            kept = least if keeps or not may_be_null(result) else 0
+            kept = 0 if may_be_null(result) else least
             made.append((array_of(without_null(result), kept, most),))
-            if values_of(branch) is not None and len(type_names(branch)) > 1:
-                made.append((NULL,))
         return joined(*made)
 
     def projection(self, node: Node, world: World) -> Shape:
@@ -135,11 +127,8 @@ class Interpreter:
     def flat(self, node: Node, world: World) -> Shape:
         """`left[]`: one level of arrays poured out."""
         found = self.shape(node.children[0], world)
-        made: list[Shape] = []
-        for branch in found:
-            if "array" not in type_names(branch):
-                made.append((NULL,))
-                continue
+        made: list[Shape] = [(NULL,)] if types_of(found) - {"array"} else []
+        for branch in only(found, "array"):
             inner = elements((branch,))
             nested = only(inner, "array")
             poured = joined(elements(nested), only(inner, "null", "boolean", "number", "string", "object"))
@@ -149,20 +138,23 @@ class Interpreter:
 
     def parts(self, node: Node, world: World) -> Shape:
         """`[a, b]`."""
-        made = (row_of(self._part(child, world) for child in node.children),)
+        inner = self._inside(world)
+        made = (row_of(self._part(child, inner) for child in node.children),)
         return self._unless_null(made, world)
 
     def pairs(self, node: Node, world: World) -> Shape:
         """`{x: a}`."""
-        made = (object_of({pair.value: self._part(pair.children[0], world) for pair in node.children}, {}),)
+        inner = self._inside(world)
+        made = (object_of({pair.value: self._part(pair.children[0], inner) for pair in node.children}, {}),)
         return self._unless_null(made, world)
+
+    def _inside(self, world: World) -> World:
+        """The parts are made of what is not null."""
+        return world if world.current is None else replace(world, current=without_null(world.current))
 
     def _part(self, node: Node, world: World) -> Shape:
         found = self.shape(node, world)
-        plain = tuple(branch for branch in found if "null" not in type_names(branch))
-        let = (LET,) if LET in found else NOTHING
-        null = may_be_null(tuple(branch for branch in found if branch != LET))
-        return joined(without_null(found) if null else plain, let, (HOLE,) if null else NOTHING)
+        return joined(without_null(found), left_null(found))
 
     def _unless_null(self, made: Shape, world: World) -> Shape:
         if world.current is None or not may_be_null(world.current):

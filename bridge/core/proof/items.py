@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bridge.core.change import Value
 from bridge.core.contain.hints import Hints
+from bridge.core.contain.judge import compiled
 from bridge.core.contain.samples import Samples
 from bridge.core.proof.shapes import Branch, Shape, schema_of, values_of
 from bridge.core.wire import canonical_json
@@ -36,7 +37,9 @@ class Values:
         return self._known[key]
 
     def _made(self, schema: Mapping[str, Any]) -> list[Value]:
-        found = list(islice(Samples(schema, self.hints).of(schema, 1), 200))
+        fits = compiled(schema).is_valid
+        simple = [value for value in SIMPLE if fits(value)]
+        found = [*simple, *islice(Samples(schema, self.hints).of(schema, 1), 200)]
         if len(found) <= MAX_VALUES:
             return found
         half = MAX_VALUES // 2

@@ -63,10 +63,9 @@ def _part(part: Part) -> Iterator[tuple[Piece, Doubt | None]]:
 
 def _whole(schema: Schema) -> dict[str, Any]:
     """All that an event must satisfy: closing a branch of `oneOf` may let more pass, so then both forms hold."""
-    if b'"oneOf"' not in canonical_json(dict(schema.open)):
-        return dict(schema.closed)
+    forms = [schema.closed, schema.open] if b'"oneOf"' in canonical_json(dict(schema.open)) else [schema.closed]
     try:
-        return {"allOf": [inlined(schema.closed), inlined(schema.open)]}
+        return {"allOf": [inlined(form, endless=False) for form in forms]}
     except EndlessError:
         return {"not": {}}
 
@@ -75,7 +74,7 @@ def _whole(schema: Schema) -> dict[str, Any]:
 def _taken(text: bytes) -> Any:
     """A schema as it can be taken apart; `UNTOLD` where it cannot."""
     try:
-        return simplified(inlined(read_json(text)))
+        return simplified(inlined(read_json(text), endless=False))
     except ValueError:
         return UNTOLD
 

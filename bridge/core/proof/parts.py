@@ -19,11 +19,11 @@ def _member(branch: Branch, name: str) -> Shape:
         return listed(value.get(name) if isinstance(value, dict) else None for value in values)
     if branch["type"] != "object":
         return (NULL,)
-    found = _under(branch, name)
+    found = under(branch, name)
     return found if name in branch.get("required", ()) else joined(found, (NULL,))
 
 
-def _under(branch: Branch, name: str) -> Shape:
+def under(branch: Branch, name: str) -> Shape:
     """The shape of a member that is there."""
     if name in branch.get("properties", {}):
         return split(branch["properties"][name])
@@ -37,6 +37,17 @@ def _under(branch: Branch, name: str) -> Shape:
         if fits:
             return split(schema)
     return split(branch.get("additionalProperties", True))
+
+
+def names_in(branch: Branch) -> list[str] | None:
+    """The members that an object may have, where it lists them all; None where it may have others."""
+    declared = sorted(name for name, inner in branch.get("properties", {}).items() if inner is not False)
+    if branch.get("patternProperties"):
+        return None
+    if branch.get("additionalProperties") is False:
+        return declared
+    names = branch.get("propertyNames")
+    return values_of(names) if isinstance(names, Mapping) and ("enum" in names or "const" in names) else None
 
 
 def may_be_named(schema: Branch, name: str) -> bool:
@@ -101,6 +112,23 @@ def sizes(branch: Branch, least: str = "minItems", most: str = "maxItems") -> tu
         counts = [len(value) for value in values if isinstance(value, list | str | dict)]
         return min(counts, default=0), max(counts, default=0)
     return branch.get(least, 0), branch.get(most)
+
+
+def sliced(branch: Branch, cut: tuple[int | None, int | None, int | None]) -> Shape:
+    """Some elements of an array, nulls among them; null of what is no array."""
+    values = values_of(branch)
+    if values is not None:
+        return listed(value[slice(*cut)] if isinstance(value, list) else None for value in values)
+    if branch["type"] != "array":
+        return (NULL,)
+    start, stop, step = cut
+    least, most = sizes(branch)
+    if (start or 0) < 0 or (step or 1) < 0:  # a longer array may have fewer elements there
+        return (array_of(_elements(branch), 0, most),)
+    if most is None and stop is not None and stop >= 0:
+        most = stop
+    counts = [None if size is None else len(range(size)[slice(*cut)]) for size in (least, most)]
+    return (array_of(_elements(branch), counts[0] or 0, counts[1]),)
 
 
 def array_of(items: Shape, least: int = 0, most: int | None = None) -> Branch:

@@ -7,11 +7,11 @@ from typing import Final
 from jsonschema_rs import Validator, validator_for
 
 from bridge.core.proof.cases import Case, cases
-from bridge.core.proof.inline import inlined
+from bridge.core.proof.inline import EndlessError, inlined
 from bridge.core.proof.judge import Doubt, doubts
 from bridge.core.proof.pieces import Piece
 from bridge.core.proof.search import Search
-from bridge.core.proof.shapes import Shape, shape_of
+from bridge.core.proof.shapes import Shape, only, shape_of
 from bridge.core.proof.verdict import Counterexample, Verdict
 from bridge.core.rules import Rules
 from bridge.core.rules.model import Entity, Rule
@@ -22,6 +22,7 @@ from bridge.errors import Problem
 
 #: Most changes that are tried in search of counterexamples, over all rules: about a second and a half.
 MAX_TRIES: Final = 8_000
+OBJECT: Final[Shape] = ({"type": "object"},)
 _SHOWN: Final = 400  #: characters of an item or event in a message
 
 
@@ -69,6 +70,14 @@ def prove(rules: Rules, schemas: Schemas) -> Proof:
     return Proof(tuple(verdicts), sorted(problems))
 
 
+def item_shape(schema: Schema) -> Shape:
+    """What an item schema says of items; any object where it cannot be told, or where it allows none."""
+    try:
+        return only(shape_of(inlined(schema.open, endless=True)), "object") or OBJECT
+    except EndlessError:
+        return OBJECT
+
+
 @dataclass(slots=True)
 class _Entity:
     """The events of one entity on trial."""
@@ -80,7 +89,7 @@ class _Entity:
     allowed: Validator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.item = shape_of(inlined(self.schema.open, endless=True)) or ({"type": "object"},)
+        self.item = item_shape(self.schema)
         self.allowed = validator_for(dict(self.schema.open), **STRICT)
 
     def rule(self, rule: Rule) -> list[Verdict]:

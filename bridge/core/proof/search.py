@@ -25,6 +25,7 @@ from bridge.core.proof.shapes import Shape, values_of
 from bridge.core.proof.trial import Given, Trial
 from bridge.core.proof.verdict import Counterexample
 from bridge.core.rules.model import Entity
+from bridge.core.wire import canonical_json
 
 #: Most values of one image that are tried, and most pairs of them that are looked through for some that say the event.
 MAX_IMAGES: Final = 160
@@ -145,8 +146,10 @@ def _simpler_givens(example: Counterexample) -> Iterator[Given]:
 
 def _images(shapes: Sequence[Shape], names: Collection[str], values: Values, keys: Mapping[str, Value]) -> list[Value]:
     """Items of both shapes in turn: of the rule's conditions, and of what they are asked of. Each holds its key."""
-    columns = [islice(items(shape, names, values), MAX_IMAGES // len(shapes)) for shape in shapes]
-    return [{**item, **keys} for row in zip_longest(*columns) for item in row if item is not None]
+    apart = [shape for index, shape in enumerate(shapes) if shape not in shapes[:index]]
+    columns = [islice(items(shape, names, values), MAX_IMAGES // len(apart)) for shape in apart]
+    rows = [{**item, **keys} for row in zip_longest(*columns) for item in row if item is not None]
+    return list({canonical_json(item): item for item in rows}.values())
 
 
 def _pairs(columns: list[list[Value]]) -> Iterator[tuple[Value, ...]]:

@@ -153,6 +153,12 @@ def may_be_null(shape: Shape) -> bool:
     return "null" in types_of(shape)
 
 
+def left_null(shape: Shape) -> Shape:
+    """What becomes of its null inside an array or object that is made of it: a hole, unless it was let through."""
+    null = may_be_null(tuple(branch for branch in shape if branch != LET))
+    return joined((LET,) if LET in shape else NOTHING, (HOLE,) if null else NOTHING)
+
+
 def without_null(shape: Shape) -> Shape:
     """The same, where it is not null."""
     return only(shape, "boolean", "number", "string", "array", "object")

@@ -65,8 +65,9 @@ def _index(value: int | Decimal) -> int:
 def _pad(text: str, width: int | Decimal, fill: str = " ", side: str = "left") -> str:
     if len(fill) != 1:
         raise Refusal("X021", "pad() fills with one character, and got none or several", "write one, such as '0'")
-    check_length(int(width))
-    return text.rjust(_index(width), fill) if side == "left" else text.ljust(_index(width), fill)
+    wide = max(_index(width), 0)
+    check_length(wide)
+    return text.rjust(wide, fill) if side == "left" else text.ljust(wide, fill)
 
 
 def _mask(text: str, keep: int | Decimal = 0) -> str:

@@ -4,18 +4,31 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bridge.core.proof.calls import Call, Result
-from bridge.core.proof.parts import array_of, element, elements, member, members, object_of, row_of, sizes
+from bridge.core.proof.parts import (
+    array_of,
+    element,
+    elements,
+    member,
+    members,
+    names_in,
+    object_of,
+    row_of,
+    sizes,
+    under,
+)
 from bridge.core.proof.shapes import (
     ANY,
+    BOOLEAN,
     HOLE,
     NULL,
     Branch,
     Shape,
     is_holed,
     joined,
+    left_null,
+    listed,
     only,
     schema_of,
-    split,
     types_of,
     values_of,
 )
@@ -79,6 +92,9 @@ def _under(container: Shape, key: Shape) -> Shape:
 
 
 def _added(call: Call) -> Shape:
+    if len(call.node.children) > 2:  # a key may refuse
+        for given in call.arguments[:2]:
+            call.of(2, elements(only(given, "array")))
     many = call.arguments[1 if call.function.name == "added" else 0]
     lists = only(many, "array")
     made = tuple(array_of(elements((branch,)), 0, sizes(branch)[1]) for branch in lists)
@@ -88,29 +104,26 @@ def _added(call: Call) -> Shape:
 def _merge(call: Call) -> Shape:
     """Of closed objects of known members the members of all; else any object."""
     shapes = [only(shape, "object") for shape in call.arguments]
-    if not all(len(shape) == 1 and shape[0].get("additionalProperties") is False for shape in shapes):
+    if not all(len(shape) == 1 and values_of(shape[0]) is None and names_in(shape[0]) is not None for shape in shapes):
         holes = (HOLE,) if is_holed(call.arguments) else ()
         return ({"type": "object", "additionalProperties": schema_of((*ANY, *holes))},)
     required: dict[str, Shape] = {}
     optional: dict[str, Shape] = {}
     for (branch,) in shapes:
-        for name, schema in branch.get("properties", {}).items():
+        for name in names_in(branch) or ():
             if name in branch.get("required", ()):
-                required[name] = split(schema)
+                required[name] = under(branch, name)
                 optional.pop(name, None)
             elif name in required:
-                required[name] = joined(required[name], split(schema))
+                required[name] = joined(required[name], under(branch, name))
             else:
-                optional[name] = joined(optional.get(name, ()), split(schema))
+                optional[name] = joined(optional.get(name, ()), under(branch, name))
     return (object_of(required, {name: shape for name, shape in optional.items() if shape}),)
 
 
 def _names(branch: Branch) -> Shape:
-    closed = branch.get("additionalProperties") is False and not branch.get("patternProperties")
-    names = sorted(branch.get("properties", {}))
-    if values_of(branch) is not None or not closed or not names:
-        return ({"type": "string"},)
-    return ({"enum": names},) if len(names) > 1 else ({"const": names[0]},)
+    names = None if values_of(branch) is not None else names_in(branch)
+    return ({"type": "string"},) if not names else listed(names)
 
 
 def _keys(call: Call) -> Shape:
@@ -158,8 +171,15 @@ def _zip(call: Call) -> Shape:
 
 def _to_array(call: Call) -> Shape:
     (given,) = call.arguments
-    others = only(given, "null", "boolean", "number", "string", "object")
+    others = joined(only(given, "boolean", "number", "string", "object"), left_null(given))
     return joined(only(given, "array"), (array_of(others, 1, 1),) if others else ())
+
+
+def _images(call: Call) -> Shape:
+    """`changed` and `became` look at both images, by a path that may be an expression which refuses."""
+    for image in ("old", "new"):
+        call.of(0, call.world.root(image))
+    return (BOOLEAN,)
 
 
 RESULTS: Final[Mapping[str, Result]] = {
@@ -178,4 +198,6 @@ RESULTS: Final[Mapping[str, Result]] = {
     "from_items": _from_items,
     "zip": _zip,
     "to_array": _to_array,
+    "changed": _images,
+    "became": _images,
 }

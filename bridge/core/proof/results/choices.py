@@ -6,7 +6,18 @@ from typing import Final
 from bridge.core.expression.tree import Node
 from bridge.core.proof.calls import Call, Result
 from bridge.core.proof.parts import array_of, elements, sizes
-from bridge.core.proof.shapes import HOLE, LET, NOTHING, NULL, Shape, joined, may_be_null, only, types_of, without_null
+from bridge.core.proof.shapes import (
+    LET,
+    NOTHING,
+    NULL,
+    Shape,
+    joined,
+    left_null,
+    may_be_null,
+    only,
+    types_of,
+    without_null,
+)
 from bridge.core.proof.world import World
 
 
@@ -54,13 +65,8 @@ def _map(call: Call) -> Shape:
     made = []
     for branch in only(lists, "array"):
         result = call.of(0, elements((branch,)))
-        holes = (HOLE,) if _is_holed(result) else NOTHING
-        made.append(array_of(joined(without_null(result), (LET,) if LET in result else NOTHING, holes), *sizes(branch)))
+        made.append(array_of(joined(without_null(result), left_null(result)), *sizes(branch)))
     return tuple(made)
-
-
-def _is_holed(shape: Shape) -> bool:
-    return may_be_null(tuple(branch for branch in shape if branch != LET))
 
 
 def _not_null(call: Call) -> Shape:

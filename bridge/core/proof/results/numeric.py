@@ -175,9 +175,9 @@ def _chosen(branch: Mapping[str, object], name: str) -> Shape:
         return inner
     sides = [spans_of(elements((array_of_one(part),))) for part in parts]
     flipped = [negated(side) for side in sides] if name == "min" else sides
-    low = max((side.low for side in flipped if side.low is not None), default=None)
-    known = [side.high for side in flipped if side.high is not None]
-    found = Span(low, max(known) if len(known) == len(sides) else None, step=hull(sides).step)
+    found = hull(flipped)
+    for side in flipped:  # no less than the least of any part
+        found = met_by(found, Span(side.low, low_open=side.low_open))
     return (number(negated(found) if name == "min" else found),)
 
 

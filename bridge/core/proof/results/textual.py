@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
+from bridge.core.expression.limits import MAX_TEXT
 from bridge.core.proof.calls import Call, Result
-from bridge.core.proof.numbers import span_of
+from bridge.core.proof.numbers import span_of, spans_of
 from bridge.core.proof.parts import array_of, elements, sizes
 from bridge.core.proof.shapes import Shape, is_holed, joined, only, type_names, values_of
 from bridge.core.proof.text import change
@@ -116,19 +117,27 @@ def _substring(call: Call) -> Shape:
 
 
 def _pad(call: Call) -> Shape:
-    given, width, *rest = call.arguments
+    given, _, *rest = call.arguments
     fill = one_text(rest[0]) if rest else " "
     if fill is None or len(fill) != 1:
         call.risk("X021", "may fill with none or several characters")
-    if not all(span_of(branch).whole for branch in width):
-        call.risk("X021", "may get a width with a fraction")
-    some = repeat(literal(fill or " "), 0, None) if fill else ANYTHING
+    some = repeat(literal(fill), 0, None) if fill else ANYTHING
     right = len(rest) > 1 and one_text(rest[1]) == "right"
     whole = languages_of(given)
-    _, most = length_of(given)
-    high = max((span_of(branch).high or 0 for branch in width), default=0)
-    bounded = most is not None and all(span_of(branch).high is not None for branch in width)
-    return (text(row(whole, some) if right else row(some, whole), 0, max(most or 0, int(high)) if bounded else None),)
+    low, high = _width(call)
+    least, most = length_of(given)
+    bounded = None if most is None or high is None else max(most, high)
+    return (text(row(whole, some) if right else row(some, whole), max(least, low), bounded),)
+
+
+def _width(call: Call) -> tuple[int, int | None]:
+    """The least and greatest width that is asked for; a risk where it may be none, or too much."""
+    width = spans_of(call.arguments[1])
+    if not width.whole:
+        call.risk("X021", "may get a width with a fraction")
+    if width.high is None or width.high > MAX_TEXT:
+        call.risk("X023", "may make a text that is too long")
+    return 0 if width.low is None else max(int(width.low), 0), None if width.high is None else max(int(width.high), 0)
 
 
 def _mask(call: Call) -> Shape:
