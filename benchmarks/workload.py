@@ -24,25 +24,10 @@ STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop/stream/2026-11-20T0
 START = 1_795_167_000  # epoch seconds of the first change
 OPERATIONS = ("MODIFY",) * 6 + ("INSERT",) * 3 + ("REMOVE",)
 CHARS = range(1000, 2000)  # of an image, as JSON
-WORDS = [
-    "amber",
-    "birch",
-    "cedar",
-    "delta",
-    "ember",
-    "fjord",
-    "grove",
-    "heath",
-    "inlet",
-    "jetty",
-    "knoll",
-    "larch",
-    "mossy",
-    "north",
-    "ochre",
-    "pearl",
-    "quartz",
-]
+WORDS = (
+    *("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet"),
+    *("jetty", "knoll", "larch", "mossy", "north", "ochre", "pearl", "quartz"),
+)
 CITIES = (
     ("London", "SW1Y 4JH", "GB"),
     ("Zürich", "8001", "CH"),
