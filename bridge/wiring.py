@@ -30,7 +30,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
         Path(folder or settings.project), lambda setting: settings.expand(setting.text, setting.where)
     )
     _demand_set(project, settings)
-    clients, clock, manifest = Clients(), SystemClock(), project.manifest
+    clients, clock, manifest = Clients(settings.environ), SystemClock(), project.manifest
     return Bridge(
         translate=project.rules.translate,
         targets={name: _target(setting, settings, clients) for name, setting in manifest.targets.items()},

@@ -1,91 +1,50 @@
-"""boto3 clients, each made once and on first use, whose calls end within the time that the caller has.
+"""Clients of AWS's services, whose calls end within the time that the caller has.
 
-boto3 fixes timeouts when a client is made, while the time that an invocation has left shrinks. So there is a
-short ladder of timeouts, and a call takes the longest rung that fits its time: nearly always the last one.
-Rejected: one client with a thread that waits for it, since an abandoned call goes on behind the caller's back,
-and a thawed Lambda sandbox would finish it minutes later.
-
-Endpoints, Region and credentials are boto3's own business (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`,
-`AWS_REGION`, profiles): nothing here overrides them, except that a bus or topic named by an ARN is called in
-the Region of its ARN.
+`events` and `dynamodb`, the hot path, get the lean client where the environment says plainly where to go, as Lambda's
+does; whatever else, boto3's. Endpoints, Region and credentials are as boto3 has them either way (`AWS_ENDPOINT_URL`,
+`AWS_ENDPOINT_URL_<SERVICE>`, `AWS_REGION`, profiles): nothing here overrides them, except that a bus or topic named by
+an ARN is called in the Region of its ARN.
 """
 
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
-from botocore.config import Config
-from botocore.handlers import add_expect_header
+from bridge.aws.ladder import LADDER, Ladder, NoTimeLeft
+from bridge.aws.route import SERVICES, plain_credentials, plain_route
 
-#: Seconds that a call may take as a whole: a quarter of it to connect (at most `CONNECT`), the rest to be answered.
-#: The shortest is the least that the relay begins a call with; the longest leaves its 5 s room for a second attempt.
-LADDER = (0.2, 0.5, 1.0, 2.0, 4.0)
-#: Inside AWS a connection opens within milliseconds; one lost SYN is sent again after 1 s.
-CONNECT = 1.5
-#: Calls that run side by side through one client without waiting for a connection.
-CONNECTIONS = 32
-
-
-class NoTimeLeft(Exception):
-    """Less time is left than the shortest call could take."""
+if TYPE_CHECKING:
+    from bridge.aws.lean import Line
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The clients of one process. Safe to share between threads."""
+    """The clients of one process. Safe to share between threads. Without an environment, all are boto3's."""
 
-    _made: dict[tuple[str, float, str | None], Any] = field(default_factory=dict, repr=False)
-    _sessions: list[boto3.session.Session] = field(default_factory=list, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    environ: Mapping[str, str] | None = field(default=None, repr=False)
+    ladder: Ladder = field(default_factory=Ladder, repr=False)
+    _lines: dict[tuple[str, str | None], "Line | None"] = field(default_factory=dict, repr=False)
 
     def client(self, service: str, seconds: float, region: str | None = None) -> Any:
         """The client of a service whose calls end within `seconds`. Raises `NoTimeLeft`, and what boto3 raises."""
-        rung = max((rung for rung in LADDER if rung <= seconds), default=0.0)
-        if not rung:
+        line = self._line(service, region) if service in SERVICES else None
+        if not line:
+            return self.ladder.client(service, seconds, region)
+        if seconds < LADDER[0]:
             raise NoTimeLeft
-        key = (service, rung, region)
-        if key not in self._made:
-            with self._lock:
-                if key not in self._made:
-                    self._made[key] = self._make(*key)
-        return self._made[key]
+        return line.client(seconds)
 
-    def _make(self, service: str, rung: float, region: str | None) -> Any:
-        if not self._sessions:
-            self._sessions.append(_session())
-        session, config = self._sessions[0], _config(rung)
-        client = session.client(service, region_name=region, config=config)
-        if service == "s3" and not _is_amazon(client.meta.endpoint_url):
-            # `bucket.localhost` resolves on few machines; on AWS the bucket stays in the host name.
-            client = session.client(service, region_name=region, config=config.merge(_PATH_STYLE))
-        # botocore holds an upload back for up to 1 s to hear "100 Continue", beyond every timeout. Ours are small.
-        client.meta.events.unregister("before-call.s3", add_expect_header)
-        return client
+    def _line(self, service: str, region: str | None) -> "Line | None":
+        key = (service, region)
+        if key not in self._lines:  # of two threads that come at once, the first to be done is heard
+            self._lines.setdefault(key, self._lay(service, region))
+        return self._lines[key]
 
+    def _lay(self, service: str, region: str | None) -> "Line | None":
+        route = plain_route(SERVICES[service], region, self.environ) if self.environ else None
+        if not route or self.environ is None:
+            return None
+        from bridge.aws.lean import Line  # noqa: PLC0415 -- the AWS Common Runtime is slow to import
 
-#: botocore asks for AWS_DEFAULT_REGION alone; Lambda and AWS's other SDKs mean AWS_REGION.
-_REGION = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
-_PATH_STYLE = Config(s3={"addressing_style": "path"})
-
-
-def _session() -> boto3.session.Session:
-    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=_REGION))
-
-
-def _config(rung: float) -> Config:
-    connect = min(CONNECT, rung / 4)
-    return Config(
-        connect_timeout=connect,
-        read_timeout=rung - connect,
-        # One attempt: the relay and the stores retry, and they know how much time is left (botocore: standard mode, 3).
-        retries={"total_max_attempts": 1, "mode": "standard"},
-        max_pool_connections=CONNECTIONS,
-    )
-
-
-def _is_amazon(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        credentials = plain_credentials(self.environ)
+        return Line(route, lambda: credentials, self.environ)

@@ -5,12 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as NoConnection
-
 from bridge.errors import Problem, Where
 
 T = TypeVar("T")
+
+
+class Unanswered(Exception):
+    """No answer came, by the name that botocore has for it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ErrorAnswer(Exception):
+    """The service answered that it will not."""
+
+    def __init__(self, code: object, status: int, message: object) -> None:
+        super().__init__(code)
+        self.code, self.status, self.message = code, status, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +87,12 @@ def attempt(call: Callable[[], T]) -> T | Failure:
     """What the call gives, or why it failed. Whatever is raised counts as the outside's failure."""
     try:
         return call()
-    except ClientError as error:
-        return _told(error)
-    except (HTTPClientError, NoConnection) as error:
-        return Failure(type(error).__name__, passing=True)
+    except ErrorAnswer as error:
+        return _told(error.code, error.status, error.message)
+    except Unanswered as error:
+        return Failure(error.code, passing=True)
     except Exception as error:  # noqa: BLE001 botocore trips over nonsense in many ways: no event's fault
-        return Failure(type(error).__name__)
+        return _of_botocore(error)
 
 
 def entry_failure(code: object, message: object = "") -> Failure:
@@ -88,11 +101,19 @@ def entry_failure(code: object, message: object = "") -> Failure:
     return Failure(plain, passing=bool(_THROTTLED.search(plain)), message=str(message))
 
 
-def _told(error: ClientError) -> Failure:
-    told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
-    code, status = _plain(told.get("Code")), int(metadata.get("HTTPStatusCode", 0))
+def _of_botocore(error: Exception) -> Failure:
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004, PLC0415 -- slow to import, and the lean client raises none of them
+
+    if isinstance(error, ClientError):
+        told, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+        return _told(told.get("Code"), int(metadata.get("HTTPStatusCode", 0)), told.get("Message", ""))
+    return Failure(type(error).__name__, passing=isinstance(error, HTTPClientError | ConnectionError))
+
+
+def _told(said: object, status: int, message: object) -> Failure:
+    code = _plain(said)
     passing = status >= 500 or status == 429 or bool(_THROTTLED.search(code))
-    return Failure(code, status, passing, str(told.get("Message", "")))
+    return Failure(code, status, passing, str(message))
 
 
 def _plain(code: object) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bridge.aws.clients import LADDER
 from bridge.aws.failure import NO_TIME_LEFT, Failure
+from bridge.aws.ladder import LADDER
 from bridge.ports import Clock
 
 #: Seconds before the second attempt; doubled before each later one.

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from bridge.aws.clients import LADDER, Clients
+from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
+from bridge.aws.ladder import LADDER
 from bridge.aws.patience import persist
 from bridge.core.export.plan import Registered
 from bridge.core.export.registry import MAX_DESCRIPTION, TYPES, Export

@@ -7,6 +7,7 @@ import moto  # noqa: F401 sessions that are made before it is there are not its
 import pytest
 
 from bridge.aws.clients import Clients
+from bridge.aws.ladder import Ladder
 
 
 @cache
@@ -22,7 +23,7 @@ def a_client(service):
 
 def new_clients() -> Clients:
     """New clients of one session, which has read AWS's models once: half of the time of these tests."""
-    return Clients(_sessions=[_session()])
+    return Clients(ladder=Ladder(_sessions=[_session()]))
 
 
 class BentClock:

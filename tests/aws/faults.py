@@ -77,6 +77,15 @@ def stall(server: Server, connection: socket.socket) -> None:
     server.closing.wait(10)
 
 
+def drip(server: Server, connection: socket.socket) -> None:
+    """An answer that comes byte by byte, each before any timeout of a single read."""
+    server.requests.append(_request(connection))
+    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: " + b"x" * 200:
+        connection.sendall(bytes([byte]))
+        if server.closing.wait(0.05):
+            break
+
+
 def _request(connection: socket.socket) -> bytes:
     connection.settimeout(5)
     data = b""

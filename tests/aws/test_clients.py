@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bridge.aws.clients import LADDER, Clients, NoTimeLeft
+from bridge.aws.clients import Clients
+from bridge.aws.ladder import LADDER, NoTimeLeft
 from tests.aws.conftest import new_clients
 from tests.aws.faults import serve, stall
 
@@ -25,7 +26,7 @@ def test_threads_that_ask_at_once_get_the_same_client():
 
 def test_nothing_is_made_before_it_is_asked_for():
     clients = Clients()
-    assert (clients._made, clients._sessions) == ({}, [])
+    assert (clients._lines, clients.ladder._made, clients.ladder._sessions) == ({}, {}, [])
 
 
 def test_a_call_fits_in_the_seconds_it_is_given():

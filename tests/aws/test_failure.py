@@ -10,8 +10,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from bridge.aws.clients import NoTimeLeft
 from bridge.aws.failure import Failure, attempt, entry_failure
+from bridge.aws.ladder import NoTimeLeft
 
 
 def failing(error):

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.aws.clients import LADDER
 from bridge.aws.failure import NO_TIME_LEFT, Failure
+from bridge.aws.ladder import LADDER
 from bridge.aws.patience import persist
 from tests.aws.conftest import BentClock
 

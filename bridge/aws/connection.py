@@ -1,0 +1,214 @@
+"""One HTTP/1.1 connection whose every step ends in time, and which is torn down when it is given up.
+
+The AWS Common Runtime and `http.client` would do this too, at two to three times the CPU: the former hands each step to
+its own thread and back, the latter reads headers with the parser for mail. Neither can be told when a call must
+have ended. So the usual answer, one with a Content-Length, is read here; whatever else by `http.client`.
+"""
+
+import contextlib
+import http.client
+import io
+import re
+import select
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bridge.aws.failure import Unanswered
+
+#: Inside AWS a connection opens within milliseconds; one lost SYN is sent again after 1 s.
+CONNECT = 1.5
+#: Seconds that a connection may rest before it is given up. A Lambda sandbox that was frozen does not hear that the
+#: other side has hung up, and what it then sends may meet silence; a new connection costs 2 ms of CPU.
+REST = 30.0
+#: Bytes of an answer's head (`http.client` allows 65,536 a line).
+HEAD = 65536
+
+_STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n")
+#: SO_LINGER of 0 s: closing drops what the kernel has not sent yet, where it would send it from a thawed sandbox.
+_DROP = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said."""
+
+    status: int
+    headers: Mapping[str, str]  #: names in small letters; of one that is repeated, the last
+    body: bytes
+
+
+class Connection:
+    """A connection to a host; `context` where it speaks TLS. Raises `Unanswered`, and is then closed."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, until: float) -> None:
+        self._socket = _open(host, port, context, until)
+        self._rests: tuple[float, float] | None = None  # by both clocks: either may stand still in a frozen sandbox
+        self.reusable = True
+
+    def exchange(self, request: bytes, until: float) -> Answer:
+        """Send the request and hear its answer before `until` (of `time.monotonic`)."""
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it may have been refused before it was read whole
+                self._within(until).sendall(request)
+            answer = self._hear(until)
+        except BaseException as error:
+            self.drop()
+            raise _told(error) from error
+        self._rests = (time.monotonic(), time.time())
+        return answer
+
+    def is_fit(self) -> bool:
+        """Whether it has not rested too long, and the other side has neither hung up nor said anything since."""
+        if not self.reusable or self._rests is None:
+            return False
+        monotonic, wall = self._rests
+        rested = max(time.monotonic() - monotonic, time.time() - wall)
+        return rested < REST and not _readable(self._socket)
+
+    def drop(self) -> None:
+        """Close it so that nothing more of it is sent."""
+        self.reusable = False
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DROP)
+        self._socket.close()
+
+    def _within(self, until: float) -> socket.socket:
+        """The socket, its next step bounded."""
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left)
+        return self._socket
+
+    def _hear(self, until: float) -> Answer:
+        data = bytearray()
+        while (end := data.find(b"\r\n\r\n")) < 0 and len(data) < HEAD:
+            data += self._more(until)
+        found = _STATUS.match(data)
+        if not found or end < 0:
+            raise http.client.HTTPException
+        headers = _headers(data[found.end() : end])
+        length = _length(headers)
+        if length is None or found[2].startswith(b"1"):
+            return self._hear_unusual(bytes(data), until)
+        body = data[end + 4 :]
+        while len(body) < length:
+            body += self._more(until)
+        lasting = found[1] == b"1" and "close" not in headers.get("connection", "").lower()
+        self.reusable = lasting and len(body) == length
+        return Answer(int(found[2]), headers, bytes(body[:length]))
+
+    def _hear_unusual(self, data: bytes, until: float) -> Answer:
+        """Chunks, an answer that ends with the connection, or one that something comes before."""
+        self.reusable = False
+        response = http.client.HTTPResponse(_Replay(self, data, until))  # type: ignore[arg-type]
+        response.begin()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, headers, response.read())
+
+    def _more(self, until: float) -> bytes:
+        return self._within(until).recv(65536) or _hung_up()
+
+
+class _Replay(io.RawIOBase):
+    """What was heard already, then what is heard from now on. In a socket's place for `http.client`."""
+
+    def __init__(self, connection: Connection, heard: bytes, until: float) -> None:
+        self._connection, self._heard, self._until = connection, heard, until
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._heard:
+            return self._connection._within(self._until).recv_into(buffer)  # noqa: SLF001 its own
+        part, self._heard = self._heard[: len(buffer)], self._heard[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def _hung_up() -> bytes:
+    raise ConnectionError
+
+
+def _length(headers: Mapping[str, str]) -> int | None:
+    """Content-Length, where that is what says how long the answer is."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 12 and "transfer-encoding" not in headers else None
+
+
+def _headers(head: bytearray) -> dict[str, str]:
+    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n"))
+    return {name.lower(): value.strip() for name, _, value in lines}
+
+
+def _open(host: str, port: int, context: ssl.SSLContext | None, until: float) -> socket.socket:
+    failure = "EndpointConnectionError"
+    for family, kind, protocol, _, address in _addresses(host, port, until):
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.settimeout(_bounded(until))
+            plain.connect(address)
+            plain.settimeout(_bounded(until))
+            return context.wrap_socket(plain, server_hostname=host) if context else plain
+        except ssl.SSLError as error:
+            plain.close()
+            raise Unanswered("SSLError") from error
+        except TimeoutError:
+            failure = "ConnectTimeoutError"
+            plain.close()
+        except OSError:
+            plain.close()
+    raise Unanswered(failure)
+
+
+def _bounded(until: float) -> float:
+    left = min(CONNECT, until - time.monotonic())
+    if left <= 0:
+        raise Unanswered("ConnectTimeoutError")
+    return left
+
+
+_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]]
+
+
+def _addresses(host: str, port: int, until: float) -> list[_Address]:
+    """Where the host is. Looking it up cannot be bounded, so it is left to a thread that may be forgotten."""
+    found: list[list[_Address]] = []
+
+    def look_up() -> None:
+        with contextlib.suppress(OSError, UnicodeError):
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))  # type: ignore[arg-type]
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(_bounded(until))
+    if thread.is_alive():
+        raise Unanswered("ConnectTimeoutError")
+    return found[0] if found else []
+
+
+def _readable(plain: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(plain, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _told(error: BaseException) -> BaseException:
+    """By botocore's names, which operators know."""
+    if isinstance(error, TimeoutError):
+        return Unanswered("ReadTimeoutError")
+    if isinstance(error, ssl.SSLError):
+        return Unanswered("SSLError")
+    if isinstance(error, OSError | http.client.HTTPException):
+        return Unanswered("ConnectionClosedError")
+    return error

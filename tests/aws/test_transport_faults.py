@@ -1,0 +1,107 @@
+"""The lean transport and boto3's over the same bad wire: each fault is the same failure."""
+
+import os
+import time
+
+import pytest
+
+from bridge.aws.clients import Clients
+from bridge.aws.failure import Failure, attempt
+from tests.aws.conftest import new_clients
+from tests.aws.faults import answer, cut_short, drip, error, reset_after, reset_before, serve, stall
+
+SECONDS = 0.5
+CALLS = {
+    "events": ("put_events", {"Entries": [{"Source": "/shop", "DetailType": "t", "Detail": "{}"}]}),
+    "dynamodb": ("batch_get_item", {"RequestItems": {"ledger": {"Keys": [{"pk": {"S": "x"}}]}}}),
+}
+
+
+def call(clients, service):
+    name, arguments = CALLS[service]
+    return attempt(lambda: getattr(clients.client(service, SECONDS), name)(**arguments))
+
+
+def both(monkeypatch, service, *script):
+    """What the lean transport and boto3's make of a server that does so."""
+    found = []
+    for make in (lambda: Clients(os.environ), new_clients):
+        with serve(*script) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+            found.append(call(make(), service))
+    return found
+
+
+FAULTS = {
+    "reset after it has read": reset_after,
+    "silence": stall,
+    "empty 500": answer(500),
+    "empty 503": answer(503),
+    "empty 413": answer(413),
+    "empty 429": answer(429),
+    "empty 400": answer(400),
+    "a redirect": answer(307),
+    "throttled": error(400, "ThrottlingException", "slow down"),
+    "throughput": error(400, "ProvisionedThroughputExceededException", "slow down"),
+    "a code with its host": answer(
+        400, {"__type": "AccessDeniedException:http://internal.amazon.com/", "Message": "no"}
+    ),
+    "denied": error(400, "AccessDeniedException", "not yours"),
+    "clock": error(403, "RequestTimeTooSkewed", "Signature not yet current"),
+    "internal": error(500, "InternalFailure"),
+    "a page": answer(503, b"<html>busy</html>", "text/html"),
+    "a page with 400": answer(400, b"<html>no</html>", "text/html"),
+    "an error without code": answer(400, {"message": "hm"}),
+    "unavailable": answer(503, {"message": "hm"}),
+}
+
+
+@pytest.mark.parametrize("service", CALLS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_the_same_failure_as_with_boto3(monkeypatch, service, fault):
+    lean, boto3 = both(monkeypatch, service, FAULTS[fault])
+    assert isinstance(lean, Failure)
+    assert (lean.code, lean.status, lean.passing) == (boto3.code, boto3.status, boto3.passing)
+    assert lean.message == boto3.message or lean.status >= 500  # boto3 tells HTTP's own words there
+
+
+def test_a_reset_before_anything_is_read_is_no_answer_either_way(monkeypatch):
+    """Whether it meets the connection or what is sent over it is a matter of microseconds."""
+    names = {"ConnectionClosedError", "EndpointConnectionError"}
+    for failure in both(monkeypatch, "events", reset_before):
+        assert (failure.code in names, failure.status, failure.passing) == (True, 0, True)
+
+
+def test_a_host_that_refuses_is_the_same_failure_as_with_boto3(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    assert call(Clients(os.environ), "events") == call(new_clients(), "events")
+    assert call(Clients(os.environ), "events") == Failure("EndpointConnectionError", passing=True)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b"<html>all is well</html>", b'{"Entr'])
+def test_an_answer_that_says_nothing_gives_nothing(monkeypatch, body):
+    lean, boto3 = both(monkeypatch, "events", answer(200, body))
+    assert lean == {name: value for name, value in boto3.items() if name != "ResponseMetadata"} == {}
+
+
+@pytest.mark.parametrize("body", [b"[]", b"7", b'"text"', b"null", b"\xff"])
+def test_an_answer_of_another_kind_gives_nothing_where_boto3_stumbles(monkeypatch, body):
+    lean, boto3 = both(monkeypatch, "events", answer(200, body))
+    assert (lean, isinstance(boto3, Failure)) == ({}, True)
+
+
+def test_an_answer_that_is_cut_short_is_no_answer(monkeypatch):
+    lean, boto3 = both(monkeypatch, "events", cut_short)
+    assert lean == Failure("ConnectionClosedError", passing=True)
+    assert "Entries" not in boto3
+
+
+@pytest.mark.parametrize("fault", [stall, drip])
+def test_a_call_ends_when_its_time_does(monkeypatch, fault):
+    with serve(fault) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        clients, began = Clients(os.environ), time.monotonic()
+        call(clients, "dynamodb")  # imports on first use are not the call's
+        began = time.monotonic()
+        assert call(clients, "events") == Failure("ReadTimeoutError", passing=True)
+        assert SECONDS - 0.05 < time.monotonic() - began < SECONDS + 0.3
