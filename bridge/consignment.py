@@ -1,13 +1,14 @@
 """A record made ready: all of its events made and measured before the first is sent, or the reason why not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from traceback import walk_tb
-from typing import Protocol
+from typing import Any, Protocol
 
 from bridge.core.change import Change
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
+from bridge.core.value import value
+from bridge.core.wants import Wanted, everything
 from bridge.errors import Problem, RecordRefused, Where
 from bridge.ports import Delivery, Target
 
@@ -23,7 +24,7 @@ class Translated(Protocol):
 Translate = Callable[[Change], Translated]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Consignment:
     """One record with its events. With problems it is refused, and none of its events is sent."""
 
@@ -39,21 +40,44 @@ class Consignment:
         return {Delivery(event.id, target): event for event in self.events for target in event.targets}
 
 
-def consign(record: Record, translate: Translate, targets: Mapping[str, Target]) -> Consignment:
+def consign(
+    records: Sequence[Record], translate: Translate, targets: Mapping[str, Target], wanted: Wanted = everything
+) -> list[Consignment]:
     """Decode, translate, and ask every target of every event. Raises nothing: an exception here would come again.
 
     What no `RecordRefused` explains is a bug of ours. The record is refused with code `bug`, for a retry says the same.
+    Each step is done for all records before the next: a batch is larger than a core's caches, one step's code is not.
     """
-    change: Change | None = None
-    events: tuple[Event, ...] = ()
+    changes = [_attempt(decode, record, wanted) for record in records]
+    said = [change if _is_refused(change) else _attempt(_events, translate, change) for change in changes]
+    return [_consignment(*each, targets) for each in zip(records, changes, said, strict=True)]
+
+
+def _attempt(step: Callable[..., Any], *given: Any) -> Any:
+    """What the step comes to, else a list of the problems why not."""
     try:
-        change = decode(record)
-        events = tuple(translate(change).events)
-        problems, rule = _objections(events, targets)
+        return step(*given)
     except RecordRefused as error:
-        problems, rule = error.problems or (_bug(error),), ""
-    except Exception as error:  # noqa: BLE001 -- see the docstring
-        problems, rule = (_bug(error),), ""
+        return list(error.problems) or [_bug(error)]
+    except Exception as error:  # noqa: BLE001 -- see `consign`
+        return [_bug(error)]
+
+
+def _is_refused(made: Any) -> bool:
+    return type(made) is list
+
+
+def _events(translate: Translate, change: Change) -> tuple[Event, ...]:
+    return tuple(translate(change).events)
+
+
+def _consignment(record: Record, change: Any, events: Any, targets: Mapping[str, Target]) -> Consignment:
+    if _is_refused(change):
+        return Consignment(record, problems=_placed(change, record))
+    if _is_refused(events):
+        return Consignment(record, change, problems=_placed(events, record))
+    objections = _attempt(_objections, events, targets)
+    problems, rule = (objections, "") if _is_refused(objections) else objections
     return Consignment(record, change, events, _placed(problems, record), rule)
 
 
@@ -67,7 +91,9 @@ def _objections(events: Sequence[Event], targets: Mapping[str, Target]) -> tuple
     return (), ""
 
 
-def _placed(problems: tuple[Problem, ...], record: Record) -> tuple[Problem, ...]:
+def _placed(problems: Sequence[Problem], record: Record) -> tuple[Problem, ...]:
+    if not problems:
+        return ()
     place = Where(record=record.record_id)
     return tuple(problem.within(place) for problem in problems)
 

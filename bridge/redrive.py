@@ -98,7 +98,7 @@ def _twins(parcel: Parcel, keys: Iterable[str], quarantine: Quarantine) -> Itera
 
 
 def _resume(parcel: Parcel, bridge: Bridge) -> Consignment:
-    return consign(_record(parcel), bridge.translate, bridge.targets)
+    return consign([_record(parcel)], bridge.translate, bridge.targets)[0]
 
 
 def _record(parcel: Parcel) -> Record:

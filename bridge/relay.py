@@ -18,6 +18,7 @@ from bridge.budget import Budget
 from bridge.consignment import Consignment, Translate, consign
 from bridge.core.decode import read_batch
 from bridge.core.event import Event
+from bridge.core.wants import Wanted, everything
 from bridge.core.way import outlined
 from bridge.errors import Problem, Where
 from bridge.lanes import SIDE_BY_SIDE, lanes_of, publish
@@ -42,6 +43,7 @@ class Bridge:
     quarantine: Quarantine
     clock: Clock
     project: str  #: version of rules and schemas: a digest
+    wanted: Wanted = everything  #: what `translate` reads of images
     give_up: float = GIVE_UP
     words: Container[str] = frozenset()  #: the project's own names: no other is shown in logs, of places in an item
     pool: Callable[[int], Executor] = ThreadPoolExecutor  #: given how many calls are in flight at most
@@ -55,7 +57,7 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
     then fails as a whole, and comes again.
     """
     book = Book(bridge.ledger, Budget(remaining, bridge.clock))
-    consignments = [consign(record, bridge.translate, bridge.targets) for record in read_batch(event).records]
+    consignments = consign(read_batch(event).records, bridge.translate, bridge.targets, bridge.wanted)
     pool = bridge.pool(SIDE_BY_SIDE * max(1, len(bridge.targets)))
     try:
         carry(consignments, bridge.targets, book, pool)

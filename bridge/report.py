@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.core.value import value
 from bridge.errors import Problem, Unavailable
 
 State = Literal["done", "unmatched", "refused", "unfinished"]
@@ -16,7 +17,7 @@ class Unanswerable(Unavailable):
     """The first unfinished record has no identifier, so that only failing the whole batch brings it back."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What came of one record."""
 

@@ -33,6 +33,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
     clients, clock, manifest = Clients(settings.environ), SystemClock(), project.manifest
     return Bridge(
         translate=project.rules.translate,
+        wanted=project.rules.plan.wanted,
         targets={name: _target(setting, settings, clients) for name, setting in manifest.targets.items()},
         ledger=DynamoLedger(_expand(manifest.ledger, settings), clients, clock, manifest.keep),
         quarantine=S3Quarantine(_expand(manifest.quarantine, settings), clients),

@@ -3,7 +3,6 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -133,7 +132,7 @@ def test_toward_an_ordered_target_a_lane_is_an_item_and_toward_others_an_event()
 
 
 def _event(number, item, group):
-    return replace(an_event(number, item), partitionkey=group)
+    return an_event(number, item)._replace(partitionkey=group)
 
 
 @pytest.mark.parametrize(

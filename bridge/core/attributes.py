@@ -8,13 +8,14 @@ the image is walked again, by the same functions, to name the place.
 
 from base64 import b64encode
 from binascii import a2b_base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bridge.core.change import Value
 from bridge.core.numbers import parse_number
+from bridge.core.wants import Names
 from bridge.core.way import Way, json_path
 from bridge.errors import Problem, UndecodableRecord, Where
 
@@ -26,39 +27,33 @@ class _MisfitError(ValueError):
     """Something that DynamoDB JSON cannot be; says the code of the problem."""
 
 
-def plain_item(image: Any, where: Where, way: Way = None) -> dict[str, Value]:
+def plain_item(image: Any, where: Where, way: Way = None, names: Names = None) -> dict[str, Value]:
     """The attributes of a key or an image in plain values. `way` is where the image stands in its record.
+
+    Only those of `names` are read, if given, in no certain order.
 
     Raises `UndecodableRecord` with the path: D020 not one type, D021 an unknown type, D022 a value that does not
     fit its type, D023 not a number, D024 not base64, D025 too deep, D005 a lone surrogate.
     """
     try:
-        return _map(image, MAX_LEVELS)
+        return _map(image, MAX_LEVELS) if names is None else _some(image, names)
     except (ValueError, TypeError, LookupError):
         raise _located(image, where, way) from None
 
 
-def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the attributes that differ between two images in DynamoDB JSON, sorted.
-
-    Sets compare as sets and numbers by value, at any depth; a change of type counts.
-    The images must have been read by `plain_item` before.
-    """
-    if old == new:
-        return ()
-    return tuple(sorted(name for name in old.keys() | new.keys() if not _same(old.get(name), new.get(name))))
-
-
 def _plain(typed: Any, room: int) -> Value:
-    (kind,) = typed if len(typed) == 1 else _one(typed)
+    (kind,) = typed if len(typed) == 1 else one(typed)
     value = typed[kind]
     if kind == "S" and type(value) is str and value.isascii():  # most attributes
         return value
-    return _READ[kind](value, room)
+    return READ[kind](value, room)
 
 
-def _one(typed: Any) -> tuple[str]:
-    """The type of an attribute that some library wrote with every type, all null but one."""
+def one(typed: Any) -> tuple[str]:
+    """The type of an attribute, which some library may have written with every type, all null but one.
+
+    Raises a `ValueError` for what is no attribute.
+    """
     kinds = [kind for kind, value in typed.items() if value is not None] if type(typed) is dict else []
     if len(kinds) != 1:
         raise _MisfitError("D020")
@@ -117,7 +112,21 @@ def _map(value: Any, room: int) -> dict[str, Value]:
     if not room:
         raise _MisfitError("D025")
     _names(value)
-    return {name: _plain(typed, room - 1) for name, typed in value.items()}
+    return _members(value.items(), room - 1)
+
+
+def _members(typed: Iterable[tuple[str, Any]], room: int) -> dict[str, Value]:
+    plain = {}
+    for name, each in typed:
+        text = each["S"] if "S" in each and len(each) == 1 else None  # most, and not worth a call
+        plain[name] = text if type(text) is str and text.isascii() else _plain(each, room)
+    return plain
+
+
+def _some(image: Any, names: Collection[str]) -> dict[str, Value]:
+    if type(image) is not dict:
+        raise _MisfitError("D022")
+    return _members([(name, image[name]) for name in names if name in image], MAX_LEVELS - 1)
 
 
 def _names(value: dict[str, Any]) -> None:
@@ -146,7 +155,8 @@ def _set(read: Callable[[Any, int], Value], key: Callable[[Value], Any] | None =
     return members
 
 
-_READ: Mapping[str, Callable[[Any, int], Value]] = {
+#: What reads the value of each type, given how many levels it may still have. Raises `ValueError` and its kin.
+READ: Final[Mapping[str, Callable[[Any, int], Value]]] = {
     "S": _text,
     "N": _number,
     "BOOL": _bool,
@@ -160,37 +170,12 @@ _READ: Mapping[str, Callable[[Any, int], Value]] = {
 }
 
 
-# Comparing
-
-
-def _same(old: Any, new: Any) -> bool:
-    if old == new:
-        return True
-    if old is None or new is None or _one(old) != _one(new):
-        return False
-    (kind,) = _one(old)
-    if kind in _ALIKE:
-        return _ALIKE[kind](old[kind], new[kind])
-    return bool(_READ[kind](old[kind], 0) == _READ[kind](new[kind], 0))
-
-
-def _alike_maps(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    return old.keys() == new.keys() and all(_same(typed, new[name]) for name, typed in old.items())
-
-
-def _alike_lists(old: list[Any], new: list[Any]) -> bool:
-    return len(old) == len(new) and all(map(_same, old, new))
-
-
-_ALIKE: Mapping[str, Callable[[Any, Any], bool]] = {"M": _alike_maps, "L": _alike_lists}
-
-
 # Saying what is wrong
 
 _FAULTS = {
     "D005": ("half a surrogate pair stands alone in this text or name", "write whole characters: the text was cut"),
     "D020": ("an attribute must be an object with exactly one type", 'write it as DynamoDB does: {"S": "text"}'),
-    "D021": ("an attribute has a type that DynamoDB does not have", f"use one of {', '.join(_READ)}"),
+    "D021": ("an attribute has a type that DynamoDB does not have", f"use one of {', '.join(READ)}"),
     "D022": ("the value does not fit its type", 'write numbers as text, {"N": "12.5"}, and the others as they are'),
     "D023": ("the text of a number is no number that can be carried exactly", "write a finite decimal number"),
     "D024": ("the text of a binary is not base64", "encode the bytes as base64, padding included"),
@@ -214,10 +199,10 @@ def _typed_fault(typed: Any, way: Way, room: int) -> tuple[Way, str] | None:
     if type(typed) is not dict:
         return way, "D020"
     try:
-        (kind,) = typed if len(typed) == 1 else _one(typed)
+        (kind,) = typed if len(typed) == 1 else one(typed)
     except _MisfitError as misfit:
         return way, str(misfit)
-    return _fault(kind, typed[kind], way, room) if kind in _READ else (way, "D021")
+    return _fault(kind, typed[kind], way, room) if kind in READ else (way, "D021")
 
 
 def _parts(kind: str, value: Any, room: int) -> Iterable[tuple[str | int, Any]]:
@@ -228,7 +213,7 @@ def _parts(kind: str, value: Any, room: int) -> Iterable[tuple[str | int, Any]]:
 
 def _own_fault(kind: str, value: Any, way: Way, room: int) -> tuple[Way, str] | None:
     try:
-        _READ[kind](value, room)
+        READ[kind](value, room)
     except _MisfitError as misfit:
         return way, str(misfit)
     except UnicodeEncodeError:

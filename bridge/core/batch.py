@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bridge.core.digest import digest_of_bytes, faithful_json
+from bridge.core.value import value
 from bridge.errors import Problem, UndecodableRecord, Where
 
 Source = Literal["dynamodb", "kinesis", "pipes"]
@@ -23,7 +24,7 @@ Source = Literal["dynamodb", "kinesis", "pipes"]
 _LONGEST_NAME = 512
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """One record as it came, and what it is called."""
 
@@ -31,7 +32,7 @@ class Record:
     identifier: str | None  #: what `batchItemFailures` must say; None where the record does not tell
     record_id: str  #: eventID, else the digest of its bytes
     source: Source
-    where: Where = Where()  #: where it was read, for records of a file  # noqa: RUF009 -- frozen
+    where: Where = Where()  #: where it was read, for records of a file
     problems: tuple[Problem, ...] = ()  #: why it is known already that it cannot be decoded
 
 

@@ -1,8 +1,10 @@
 """One change of one item, in plain values, and the document that rules see of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
+
+from bridge.core.value import value
 
 #: A plain value: text, int, Decimal, bool, None, list, dict. Never a float. Integers beyond 64 bits are
 #: Decimals (see `numbers.py`), sets are sorted lists, binary is base64 text.
@@ -18,7 +20,7 @@ NAMES = frozenset(
 ORIGIN = frozenset({"table", "region", "account"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """What happened to one item. Nothing in it is ever changed in place."""
 
@@ -37,6 +39,7 @@ class Change:
     order: str  #: CloudEvents `sequence`: 40 digits, sorts as text
     stream: str  #: ARN of the stream, "" where unknown
     age_from: float  #: the time of the change in epoch seconds, for metrics and `give_up`; infinity where unknown
+    meant: tuple[int, ...] | None = None  #: the entities that `Wants` left for it
 
     @property
     def item(self) -> Mapping[str, Value] | None:
@@ -56,27 +59,27 @@ class Change:
 
     def document(self) -> dict[str, Value]:
         """The document of design section 4; names that are absent or unknown are left out."""
-        named = {
+        document: dict[str, Value] = {
             "change": self.kind,
             "table": self.table,
             "region": self.region,
             "account": self.account,
             "keys": self.keys,
-            "new": self.new,
-            "old": self.old,
-            "item": self.item,
             "id": self.id,
-            "at": self.at or None,
             "sequence": self.sequence,
         }
-        document: dict[str, Value] = {name: value for name, value in named.items() if value is not None}
-        for name in ORIGIN & self.unknown:
-            del document[name]
+        perhaps = {"new": self.new, "old": self.old, "item": self.item, "at": self.at or None}
+        document.update((name, found) for name, found in perhaps.items() if found is not None)
+        if self.unknown:
+            for name in ORIGIN & self.unknown:
+                del document[name]
         if "changed" not in self.unknown:
-            document["changed"] = list(self.changed)
-            document["changes"] = [self._difference(name) for name in self.changed]
+            document["changed"], document["changes"] = list(self.changed), self._differences()
         return document
 
-    def _difference(self, name: str) -> dict[str, Value]:
+    def _differences(self) -> list[Value]:
         sides = {"old": self.old or {}, "new": self.new or {}}
-        return {"name": name} | {side: image[name] for side, image in sides.items() if name in image}
+        return [
+            {"name": name} | {side: image[name] for side, image in sides.items() if name in image}
+            for name in self.changed
+        ]

@@ -5,19 +5,21 @@ record may lack what it likes, as hand-written samples do: the change then says 
 images that its operation implies as unknown.
 """
 
-import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
-from bridge.core.attributes import differing, plain_item
+from bridge.core.attributes import plain_item
 from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said
-from bridge.core.change import ORIGIN, Change, Kind, Value
+from bridge.core.change import Change, Kind, Value
+from bridge.core.differing import differing
 from bridge.core.digest import digest
+from bridge.core.home import Home, home_of, place
 from bridge.core.moment import Moment, read_moment
 from bridge.core.undecodable import nameless, refusal
+from bridge.core.value import value
+from bridge.core.wants import Names, Wanted, both, everything
 from bridge.core.way import Way
 from bridge.core.wire import read_json
 from bridge.errors import UndecodableRecord, Where
@@ -29,7 +31,6 @@ Fields = Mapping[str, Any]
 _ORDER = 40  # digits of a CloudEvents sequence: the longest sequence number that DynamoDB documents
 _KINDS: Mapping[str, Kind] = {"INSERT": "insert", "MODIFY": "modify", "REMOVE": "remove"}
 _TIME_TO_LIVE = {"type": "service", "principalid": "dynamodb.amazonaws.com"}
-_ARN = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):(?:table/([^/]+))?")
 _DYNAMODB: Way = (None, "dynamodb")
 
 #: The images that an operation implies, first the one that is the `item`.
@@ -45,23 +46,7 @@ _NAMES = {"NewImage": "new", "OldImage": "old"}
 _NOT_JSON = {"D001", "D002"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where a record was read; "" for what nobody told."""
-
-    table: str
-    region: str
-    account: str
-    stream: str  #: ARN
-    sequence: str  #: as given
-
-    @property
-    def unknown(self) -> frozenset[str]:
-        """What of it nobody told."""
-        return frozenset(name for name in ORIGIN if not getattr(self, name))
-
-
-@dataclass(frozen=True, slots=True)
+@value
 class _Said:
     """What a record says of its item, read."""
 
@@ -71,10 +56,13 @@ class _Said:
     changed: tuple[str, ...]
     unknown: frozenset[str]
     moment: Moment
+    meant: tuple[int, ...] | None
 
 
-def decode(record: Record) -> Change:
-    """The change that a record says.
+def decode(record: Record, wanted: Wanted = everything) -> Change:
+    """The change that a record says, its images as far as they are `wanted`.
+
+    Out of Kinesis they are read whole: their digest is the change's identity.
 
     Raises `UndecodableRecord`: D011 no change record, D012 no eventID, D013 an unknown operation, D014 no keys,
     D015 an unreadable time, D016 Kinesis data that is not base64, D017 Kinesis data that is no change record;
@@ -82,37 +70,42 @@ def decode(record: Record) -> Change:
     """
     if record.problems:
         raise UndecodableRecord(*record.problems)
-    where = replace(record.where, record=record.record_id)
-    if not isinstance(record.raw, dict):
+    try:
+        return _decode(record.raw, record.where, wanted)
+    except UndecodableRecord as error:
+        raise error.within(Where(record=record.record_id)) from None
+
+
+def _decode(raw: Any, where: Where, wanted: Wanted) -> Change:
+    if not isinstance(raw, dict):
         raise refusal("D011", where)
-    envelope = kinesis_part(record.raw)
+    envelope = kinesis_part(raw)
     if envelope is not None:
-        return _from_kinesis(_unpacked(envelope, where), record.raw, said(envelope, "sequenceNumber"), where)
-    if _is_kinesis_data(record.raw):
-        return _from_kinesis(record.raw, {}, "", where)
-    return _from_stream(record.raw, where)
+        return _from_kinesis(_unpacked(envelope, where), raw, said(envelope, "sequenceNumber"), where)
+    if _is_kinesis_data(raw):
+        return _from_kinesis(raw, {}, "", where)
+    return _from_stream(raw, where, wanted)
 
 
-def _from_stream(raw: Fields, where: Where) -> Change:
-    read = _read(raw, where)
+def _from_stream(raw: Fields, where: Where, wanted: Wanted) -> Change:
+    home = home_of(said(raw, "eventSourceARN"), said(raw, "awsRegion"))
+    read = _read(raw, where, home.table, wanted)
     identity = said(raw, "eventID")
     if not identity:
         raise nameless(raw, where)
-    stream, sequence = said(raw, "eventSourceARN"), said(raw["dynamodb"], "SequenceNumber")
-    region, account, table = _place(stream)
+    sequence = said(raw["dynamodb"], "SequenceNumber")
     sorts = sequence.isdecimal() and len(sequence) <= _ORDER
-    origin = _Origin(table, region or said(raw, "awsRegion"), account, stream, sequence)
-    return _change(identity, read, origin, sequence if sorts else "")
+    return _change(identity, read, home, sequence, sequence if sorts else "")
 
 
 def _from_kinesis(data: Fields, outer: Fields, sequence: str, where: Where) -> Change:
     """A change out of Kinesis: its eventID may differ between duplicates, so what it says is its identity."""
-    read = _read(data, where)
+    read = _read(data, where, "", everything)
     stream = said(outer, "eventSourceARN")
-    region, account, _ = _place(stream)
-    origin = _Origin(said(data, "tableName"), said(data, "awsRegion") or region, account, stream, sequence)
-    what = [origin.table, read.keys, said(data, "eventName"), read.moment.at, *read.images.values()]
-    return _change(digest(what), read, origin, str(read.moment.micros))
+    region, account, _ = place(stream)
+    home = Home(said(data, "tableName"), said(data, "awsRegion") or region, account, stream)
+    what = [home.table, read.keys, said(data, "eventName"), read.moment.at, *read.images.values()]
+    return _change(digest(what), read, home, sequence, str(read.moment.micros))
 
 
 def _is_kinesis_data(raw: Fields) -> bool:
@@ -124,15 +117,15 @@ def _unpacked(envelope: Fields, where: Where) -> Fields:
     path = "$.data" if "eventSource" in envelope else "$.kinesis.data"  # at the top from Pipes
     data = _bytes(envelope.get("data"), where, path)
     try:
-        value = read_json(data, Where(path=path))
+        content = read_json(data, Where(path=path))
     except UndecodableRecord as error:
         problem = error.problems[0]
         place = replace(where, path=problem.where.path)
         not_json = problem.code in _NOT_JSON
         raise (refusal("D017", place) if not_json else UndecodableRecord(replace(problem, where=place))) from None
-    if not isinstance(value, dict) or "dynamodb" not in value:
+    if not isinstance(content, dict) or "dynamodb" not in content:
         raise refusal("D017", where, path)
-    return value
+    return content
 
 
 def _bytes(data: Any, where: Where, path: str) -> bytes:
@@ -144,17 +137,10 @@ def _bytes(data: Any, where: Where, path: str) -> bytes:
         raise refusal("D016", where, path) from None
 
 
-@lru_cache(maxsize=64)
-def _place(arn: str) -> tuple[str, str, str]:
-    """Region, account and table that an ARN names."""
-    match = _ARN.match(arn)
-    return (match[1], match[2], match[3] or "") if match else ("", "", "")
-
-
 # What both say alike
 
 
-def _read(raw: Fields, where: Where) -> _Said:
+def _read(raw: Fields, where: Where, table: str, wanted: Wanted) -> _Said:
     body = raw.get("dynamodb")
     if not isinstance(body, dict):
         raise refusal("D011", where)
@@ -162,14 +148,19 @@ def _read(raw: Fields, where: Where) -> _Said:
     keys = plain_item(body.get("Keys") or {}, where, (_DYNAMODB, "Keys"))
     if not keys:
         raise refusal("D014", where, "$.dynamodb.Keys")
-    images = {field: _image(body, field, where) for field in _IMPLIED[kind]}
+    wants = wanted(table, keys)
+    item, *rest = _IMPLIED[kind]
+    images = {item: _image(body, item, both(wants.item, wants.new if item == "NewImage" else wants.old), where)}
+    images.update((field, _image(body, field, wants.old, where)) for field in rest)
     lacking = [field for field, image in images.items() if image is None]
-    changed = () if lacking else _changed(body, images)
-    return _Said(kind, keys, images, changed, _unknown(kind, lacking), _moment(body, where))
+    changed = _changed(body, _IMPLIED[kind], where) if wants.changed and not lacking else ()
+    return _Said(kind, keys, images, changed, _unknown(kind, lacking), _moment(body, where), wants.meant)
 
 
 def _kind(raw: Fields, where: Where) -> Kind:
-    kind = _KINDS.get(said(raw, "eventName").upper())
+    name = raw.get("eventName")
+    kind = _KINDS.get(name) if type(name) is str else None  # as AWS writes it
+    kind = kind or _KINDS.get(said(raw, "eventName").upper())
     if kind is None:
         raise refusal("D013", where, "$.eventName")
     user = raw.get("userIdentity")
@@ -181,17 +172,21 @@ def _is_time_to_live(user: Fields) -> bool:
     return {name.lower(): said(user, name).lower() for name in user}.items() >= _TIME_TO_LIVE.items()
 
 
-def _image(body: Fields, field: str, where: Where) -> dict[str, Value] | None:
+def _image(body: Fields, field: str, names: Names, where: Where) -> dict[str, Value] | None:
     """The image in plain values; an empty one is none, since every image holds the keys."""
     image = body.get(field)
-    return None if image is None or image == {} else plain_item(image, where, (_DYNAMODB, field))
+    return None if image is None or image == {} else plain_item(image, where, (_DYNAMODB, field), names)
 
 
-def _changed(body: Fields, images: Mapping[str, Any]) -> tuple[str, ...]:
-    fields = tuple(images)
+def _changed(body: Fields, fields: tuple[str, ...], where: Where) -> tuple[str, ...]:
     if len(fields) == 1:
-        return tuple(sorted(images[fields[0]]))
-    return differing(body["OldImage"], body["NewImage"])
+        return tuple(sorted(body[fields[0]]))
+    try:
+        return differing(body["OldImage"], body["NewImage"])
+    except (ValueError, TypeError, LookupError):  # in an attribute that nobody wants
+        for field in fields:
+            plain_item(body[field], where, (_DYNAMODB, field))
+        raise
 
 
 def _unknown(kind: Kind, lacking: list[str]) -> frozenset[str]:
@@ -209,21 +204,22 @@ def _moment(body: Fields, where: Where) -> Moment:
         raise refusal("D015", where, f"$.dynamodb.{field}") from None
 
 
-def _change(identity: str, read: _Said, origin: _Origin, order: str) -> Change:
+def _change(identity: str, read: _Said, home: Home, sequence: str, order: str) -> Change:
     return Change(
         id=identity,
         kind=read.kind,
-        table=origin.table,
-        region=origin.region,
-        account=origin.account,
+        table=home.table,
+        region=home.region,
+        account=home.account,
         keys=read.keys,
         new=read.images.get("NewImage"),
         old=read.images.get("OldImage"),
         changed=read.changed,
-        unknown=read.unknown | origin.unknown,
+        unknown=read.unknown | home.unknown if read.unknown else home.unknown,
         at=read.moment.at,
-        sequence=origin.sequence,
+        sequence=sequence,
         order=order.zfill(_ORDER),
-        stream=origin.stream,
+        stream=home.stream,
         age_from=read.moment.epoch,
+        meant=read.meant,
     )

@@ -7,12 +7,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 
 from bridge.core.change import Value
 from bridge.core.envelope import FORBIDDEN, attribute_problems
+from bridge.core.numbers import is_wide, number_text
 from bridge.core.plain import MAX_DEPTH
 from bridge.core.wire import canonical_json, first_wide, write_json
 from bridge.errors import InvalidEvent, Problem, UndecodableRecord
@@ -26,8 +30,7 @@ ENVELOPES = 8
 _DIGEST = 32  # hex digits: 128 bits, so that nobody can make two elements meet
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One CloudEvent (1.0.2, structured JSON) on its way to its targets."""
 
     rule: str  #: `<entity>.<event>`, names the rule in metrics, logs and the quarantine
@@ -41,17 +44,16 @@ class Event:
     sequence: str  #: 40 digits
     extensions: Mapping[str, str | int | bool]
     data: Value
-    data_bytes: bytes  #: UTF-8 JSON of `data`
-    body: bytes  #: UTF-8 JSON of the whole event, structured mode
     targets: tuple[str, ...]  #: names in bridge.yaml, at least one
     lane: str  #: table and full primary key: events of one lane are one item's
     stream: str  #: ARN of the stream, "" where unknown
+    data_bytes: bytes  #: UTF-8 JSON of `data`
+    body: bytes  #: UTF-8 JSON of the whole event, structured mode
     wide: str | None  #: JSON path of the first integer beyond 64 bits, which EventBridge refuses
 
 
-@dataclass(frozen=True, slots=True)
-class EventParts:
-    """What a rule says of a change: an `Event` before it is checked and written. Fields as there."""
+class EventParts(NamedTuple):
+    """What a rule says of a change: an `Event` before it is checked and written. Its first fields, as there."""
 
     rule: str
     id: str
@@ -69,21 +71,69 @@ class EventParts:
     stream: str
 
 
-def make_event(parts: EventParts) -> Event:
-    """The event, its bytes made. Raises `InvalidEvent` with everything that is wrong with it, M050 to M057."""
-    problems = attribute_problems(_attributes(parts), parts.extensions)
+class Written(NamedTuple):
+    """The data of an event as bytes, certainly right."""
+
+    data: bytes
+    wide: str | None  #: JSON path of the first integer beyond 64 bits
+
+
+def written(data: Value) -> Written | None:
+    """The data's bytes where they are quickly told to be right; None where `make_event` must look closer.
+
+    What rules make of a change holds exact numbers alone, so that types need no look.
+    """
+    wide: list[Decimal] = []
+
+    def exactly(value: Decimal) -> orjson.Fragment:
+        text = str(value)
+        if "." in text and "E" not in text and value:  # the usual fraction
+            return orjson.Fragment(text)
+        if is_wide(value):
+            wide.append(value)
+        return orjson.Fragment(number_text(value))
+
     try:
-        data = _data(parts.data)
+        made = orjson.dumps(data, exactly)
+    except orjson.JSONEncodeError:
+        return None
+    if made.count(b"{") + made.count(b"[") > MAX_DEPTH - ENVELOPES:
+        return None
+    return Written(made, _in_data(first_wide(data)) if wide else None)
+
+
+def make_event(parts: EventParts, known: Written | None = None) -> Event:
+    """The event, its bytes made. Raises `InvalidEvent` with everything that is wrong with it, M050 to M057.
+
+    `known` is what `written` says of the data.
+    """
+    problems = () if known and _is_sound(parts) else attribute_problems(_attributes(parts), parts.extensions)
+    try:
+        data, wide = known or Written(_data(parts.data), _in_data(first_wide(parts.data)))
     except UndecodableRecord as error:
         raise InvalidEvent(*problems, *map(_unwritable, error.problems)) from None
     if problems:
         raise InvalidEvent(*problems)
-    return Event(
-        **{name: getattr(parts, name) for name in EventParts.__slots__},
-        data_bytes=data,
-        body=_body(parts, data),
-        wide=_in_data(first_wide(parts.data)),
-    )
+    return Event(*parts, data, _body(parts, data), wide)
+
+
+def _is_sound(parts: EventParts) -> bool:
+    """Whether the attributes are certainly right: the quick answer for nearly every event."""
+    extensions = parts.extensions
+    texts = (parts.id, parts.type, parts.partitionkey, parts.sequence, "-" if parts.subject is None else parts.subject)
+    try:
+        joined = "".join((*texts, *extensions.values()))
+        known = _are_known(parts.source, parts.time, parts.dataschema, tuple(extensions))
+    except TypeError:  # something that is no text
+        return False
+    return known and all(texts) and joined.isascii() and joined.isprintable()
+
+
+@lru_cache(maxsize=1024)
+def _are_known(source: str, time: str | None, dataschema: str | None, extensions: tuple[str, ...]) -> bool:
+    """The same of what is alike in many events: the attributes that have a form, and the extensions' names."""
+    attributes = {"source": source, "time": time, "dataschema": dataschema}
+    return not attribute_problems(attributes, dict.fromkeys(extensions, ""))
 
 
 def again(event: Event, run: str) -> Event:
@@ -91,11 +141,11 @@ def again(event: Event, run: str) -> Event:
 
     Raises `InvalidEvent` where the name of the run cannot be part of an id.
     """
-    renamed = replace(event, id=f"{event.id}/again/{run}")
+    renamed = event._replace(id=f"{event.id}/again/{run}")
     problems = attribute_problems(_attributes(renamed), {})
     if problems:
         raise InvalidEvent(*problems)
-    return replace(renamed, body=_body(renamed, event.data_bytes))
+    return renamed._replace(body=_body(renamed, event.data_bytes))
 
 
 def event_id(change_id: str, name: str, suffix: str | None = None) -> str:
@@ -119,12 +169,16 @@ def element_suffixes(elements: Iterable[Value]) -> list[str]:
 
 def partition_key(keys: Mapping[str, Value]) -> str:
     """The item's full key as JSON text: no two keys share it. What CloudEvents forbids in text is escaped."""
+    if all(type(value) is str for value in keys.values()):
+        plain = str(orjson.dumps(keys, option=orjson.OPT_SORT_KEYS), "utf-8")
+        if plain.isascii() and plain.isprintable():
+            return plain
     return FORBIDDEN.sub(_escaped, canonical_json(dict(keys)).decode())
 
 
-def lane(table: str, keys: Mapping[str, Value]) -> str:
-    """The item that an event is about. No table's name holds a slash, so no two items share a lane."""
-    return f"{table}/{partition_key(keys)}"
+def lane(table: str, key: str) -> str:
+    """The item that an event is about, by its `partition_key`. No table's name holds a slash: no two items share it."""
+    return f"{table}/{key}"
 
 
 def _data(data: Value) -> bytes:
@@ -155,8 +209,10 @@ def _attributes(event: Event | EventParts) -> dict[str, Value]:
 
 
 def _body(event: Event | EventParts, data: bytes) -> bytes:
-    present = {name: value for name, value in _attributes(event).items() if value is not None}
-    return orjson.dumps(present | dict(event.extensions) | {"data": orjson.Fragment(data)})
+    members = {name: value for name, value in _attributes(event).items() if value is not None}
+    members.update(event.extensions)
+    members["data"] = orjson.Fragment(data)
+    return orjson.dumps(members)
 
 
 def _unwritable(problem: Problem) -> Problem:

@@ -40,6 +40,8 @@ def read_moment(value: Any, precision: Any = None) -> Moment:
     `precision` is `ApproximateCreationDateTimePrecision`; without it the magnitude tells the unit.
     Raises `ValueError` for what is no time between 1970 and 9999.
     """
+    if type(value) is float or type(value) is int:
+        return _read(value, precision)
     if value is None:
         return UNKNOWN
     if isinstance(value, str) and "-" in value[1:] and "T" in value:
@@ -52,8 +54,13 @@ def read_moment(value: Any, precision: Any = None) -> Moment:
 
 
 @lru_cache(maxsize=256)
+def _read(count: float, precision: Any) -> Moment:
+    """Of a JSON number. The changes of a batch lie within a few seconds, so most are known."""
+    return _counted(str(count), _PRECISIONS.get(str(precision)))
+
+
 def _counted(text: str, places: int | None) -> Moment:
-    """The moment of a count since the epoch. The changes of a batch lie within a few seconds, so most are known."""
+    """The moment of a count since the epoch."""
     number = Decimal(parse_number(text))
     if number < 0:
         raise ValueError("a time before 1970")

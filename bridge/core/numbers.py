@@ -37,8 +37,14 @@ def parse_number(text: str) -> int | Decimal:
     Also reads what DynamoDB accepts though it never writes it: a leading plus, leading zeros, `.5` and `5.`.
     Raises `ValueError` for anything else, and beyond `MAX_EXPONENT` and `MAX_LENGTH`.
     """
-    if len(text) <= _SHORT and text.removeprefix("-").isdecimal() and text.isascii():
-        return int(text)
+    if len(text) <= _SHORT and text.isascii():  # nearly all
+        if text.isdecimal():
+            return int(text)
+        whole, point, fraction = text.removeprefix("-").partition(".")
+        if not point and whole.isdecimal():
+            return int(text)
+        if whole.isdecimal() and fraction.isdecimal() and (value := Decimal(text)):
+            return value
     match = _NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
     if match is None or int(match[2] or 0) > MAX_EXPONENT + MAX_LENGTH:
         raise ValueError("not a number that can be read exactly")

@@ -31,6 +31,10 @@ class Schema:
         """Every name that it declares somewhere."""
         return self._checker.members
 
+    def holds(self, data: Value) -> bool:
+        """Whether the closed form certainly holds: the quick answer, for data of bounded depth that JSON can say."""
+        return self._checker.holds(data)
+
     def problems(self, data: Value) -> list[Problem]:
         """Everything that is wrong with an event's data against the closed form, S050 to S060. Empty when it holds."""
         return self._checker.problems(data)

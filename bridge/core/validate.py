@@ -32,6 +32,13 @@ class Checker:
     forms: tuple[Validator, ...]  #: all must hold, the closed one first
     members: frozenset[str]  #: every name that the schema declares somewhere
 
+    def holds(self, data: Value) -> bool:
+        """Whether every form holds, for data that is neither deep nor unreadable."""
+        for form in self.forms:  # noqa: SIM110 -- the hot path: twice as fast as all()
+            if not form.is_valid(data):
+                return False
+        return True
+
     def problems(self, data: Value) -> list[Problem]:
         """Everything that is wrong with the data, S050 to S060, by JSON path in the event: `$.data.lines[0].sku`."""
         if _is_deep(data):

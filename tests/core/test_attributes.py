@@ -7,7 +7,8 @@ from boto3.dynamodb.types import Binary, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.core.attributes import MAX_LEVELS, differing, plain_item
+from bridge.core.attributes import MAX_LEVELS, plain_item
+from bridge.core.differing import differing
 from bridge.core.numbers import exact
 from bridge.errors import UndecodableRecord, Where
 

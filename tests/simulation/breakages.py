@@ -127,17 +127,22 @@ def take_silence_for_delivered(self: Any, deliveries: Any, parcels: int, most: f
     self.know(self.lost)
 
 
-def send_what_can_be_made(record: Any, translate: Any, targets: Any) -> Any:
+def send_what_can_be_made(*given: Any) -> Any:
     """Poison is sent as far as it goes, and parked."""
-    made = _consign(record, translate, targets)
-    if not made.problems or made.problems[0].code[0] != "M":
-        return made
-    return replace(made, events=tuple(rules(mended=True).translate(made.change).events)[:1], problems=())
+
+    def made(each: Any) -> Any:
+        if not each.problems or each.problems[0].code[0] != "M":
+            return each
+        return replace(each, events=tuple(rules(mended=True).translate(each.change).events)[:1], problems=())
+
+    return [made(each) for each in _consign(*given)]
 
 
-def rename_on_retry(record: Any, translate: Any, targets: Any) -> Any:
-    made = _consign(record, translate, targets)
-    return replace(made, events=tuple(again(event, str(next(_serial))) for event in made.events))
+def rename_on_retry(*given: Any) -> Any:
+    return [
+        replace(each, events=tuple(again(event, str(next(_serial))) for event in each.events))
+        for each in _consign(*given)
+    ]
 
 
 def forget_refused(consignment: Any, its_book: Any) -> Outcome:

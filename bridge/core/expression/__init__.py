@@ -5,8 +5,22 @@ from `scope` where each node stands), `compile` turns it into closures (`paths`,
 `calls`, and the `functions`), and `expression` runs them, knowing from `nulls` which nulls may be published.
 """
 
-from bridge.core.expression.expression import Expression, compile_expression
+from bridge.core.expression.expression import NO_RUN, Doubt, Expression, compile_expression
 from bridge.core.expression.functions import FUNCTIONS
-from bridge.core.expression.nulls import ABSENT
+from bridge.core.expression.functions.table import Closure
+from bridge.core.expression.members import members
+from bridge.core.expression.nulls import ABSENT, Run
+from bridge.core.expression.values import Refusal
 
-__all__ = ["ABSENT", "FUNCTIONS", "Expression", "compile_expression"]
+__all__ = [
+    "ABSENT",
+    "FUNCTIONS",
+    "NO_RUN",
+    "Closure",
+    "Doubt",
+    "Expression",
+    "Refusal",
+    "Run",
+    "compile_expression",
+    "members",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from bridge.core.change import Value
 from bridge.core.expression.check import findings
@@ -18,7 +18,11 @@ from bridge.errors import Edit, Problem, ProjectInvalid, UnmappableChange, Where
 Place = Callable[[int], Where]
 
 #: For expressions that neither remember nulls nor look at the root: they never touch it.
-_NO_RUN = Run(None, strict=False)
+NO_RUN: Final = Run(None, strict=False)
+
+
+class Doubt(Exception):
+    """A closure of the hot path cannot tell by itself; `say` can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Expression:
 
         Raises `UnmappableChange` (X012, X020 to X024) where a function refuses what it is given.
         """
-        return self._come_to(document, Run(document, strict=False) if self._stateful else _NO_RUN)
+        return self._come_to(document, Run(document, strict=False) if self._stateful else NO_RUN)
 
     def say(self, document: Value) -> Value:
         """What the expression comes to, to be published: `ABSENT` for null, None only by `nullable(…)`.
@@ -46,7 +50,7 @@ class Expression:
         result of its `map`, that came to null and is in the result or in JSON text made of it.
         """
         if not self._stateful:
-            found = self._come_to(document, _NO_RUN)
+            found = self._come_to(document, NO_RUN)
             return ABSENT if found is None else found
         run = Run(document, strict=True)
         found = self._come_to(document, run)
@@ -65,6 +69,21 @@ class Expression:
         what = f"the condition comes to {type_of(found)}, neither true nor false"
         fix = "write default(…, `false`) around what may be absent" if found is None else "compare it with something"
         raise UnmappableChange(Problem(self.place(start(self.tree)), "M003", what, fix))
+
+    @property
+    def closure(self) -> Closure:
+        """What `say` gives, without the care: a function of document and run, None for `ABSENT`.
+
+        It raises `Doubt` for what only `say` can tell, which are nulls that are published or refused, and `Refusal`.
+        """
+        return self._sure if self._stateful else self._closure
+
+    def _sure(self, document: Value, _: Run) -> Value:
+        run = Run(document, strict=True)
+        found = self._closure(document, run)
+        if run.holed or (found is None and run.let):
+            raise Doubt
+        return found
 
     def _come_to(self, document: Value, run: Run) -> Value:
         try:

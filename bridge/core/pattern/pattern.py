@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bridge.core.change import Value
+from bridge.core.pattern.closure import Asks, closure_of
 from bridge.core.pattern.formula import Formula, Mismatch
 
 
@@ -14,10 +15,10 @@ class Pattern:
     reads: frozenset[str]  #: the top-level names that it looks at
     source: Value  #: the pattern as plain values
     formula: Formula = field(compare=False, repr=False)
+    matches: Asks = field(init=False, compare=False, repr=False)  #: whether a document is meant
 
-    def matches(self, document: Mapping[str, Value]) -> bool:
-        """Whether the document is meant."""
-        return self.formula.holds(document)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "matches", closure_of(self.formula))
 
     def may_match(self, document: Mapping[str, Value], unknown: Collection[str]) -> bool | None:
         """The same where the document may lack the `unknown` names though they exist: None where it depends on them."""

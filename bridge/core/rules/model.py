@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bridge.core.closures import Sure
 from bridge.core.expression import Expression
 from bridge.core.map import Template
 from bridge.core.pattern import Pattern
@@ -17,6 +18,10 @@ class Attribute:
 
     template: Template
     where: Where
+    sure: Sure = field(init=False, compare=False, repr=False)  #: the template for the hot path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sure", Sure(self.template))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ All that a record says is made before any of it is returned, so that a record go
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bridge.core.change import Change, Value
-from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key
+from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
 from bridge.core.expression import ABSENT
 from bridge.core.map import Document, absent, each, is_number, kind, placed, said
 from bridge.core.match import holds, untold
 from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
+from bridge.core.rules.plan import Plan
 from bridge.core.schemas import Schema
 from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
 
@@ -24,11 +26,16 @@ class Translation:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The compiled rules of a project."""
 
     entities: tuple[Entity, ...]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which of them to ask of a change, and what to read for them."""
+        return Plan(self.entities)
 
     @property
     def words(self) -> frozenset[str]:
@@ -44,17 +51,19 @@ class Rules:
         event breaks its schema or CloudEvents; the problems carry rule, place and record.
         """
         document = change.document()
-        events = [event for entity in self.entities for event in _of_entity(entity, change, document)]
+        events: list[Event] = []
+        for entity, number in self.plan.asked(change, document):
+            events += self._of_entity(entity, number, change, document)
         return Translation(change, tuple(events))
 
-
-def _of_entity(entity: Entity, change: Change, document: Document) -> list[Event]:
-    if entity.without:
-        change = change.without(entity.without)
-        document = change.document()
-    if not holds(entity.when, change, document, entity.where):
-        return []
-    return [event for rule in entity.rules for event in say(rule, change, document)]
+    def _of_entity(self, entity: Entity, number: int, change: Change, document: Document) -> list[Event]:
+        if entity.without:
+            change = change.without(entity.without)
+            document = change.document()
+        if not holds(entity.when, change, document, entity.where):
+            return []
+        rules = self.plan.rules(number, change, document)
+        return [event for rule in rules for event in say(rule, change, document)]
 
 
 def say(rule: Rule, change: Change, document: Document) -> list[Event]:
@@ -110,7 +119,9 @@ def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
         return document
     named = dict(document)
     for let in lets:
-        value = placed(let.value.template, named, let.value.where, "")
+        value = let.value.sure.value(named)
+        if value is None:
+            value = placed(let.value.template, named, let.value.where, "")
         named[let.name] = None if value is ABSENT else value
     return named
 
@@ -120,28 +131,32 @@ def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Eve
     element = suffix if rule.key is None else _element(rule.key, document)
     event_type = _attribute(rule.type, document, "type")
     schema = _schema(rule, event_type)
-    data = said(rule.data.template, document, rule.data.where, "$.data")
-    problems = schema.problems(data)
-    if problems:
-        raise InvalidEvent(*(problem.within(rule.data.where) for problem in problems))
-    return make_event(
-        EventParts(
-            rule=rule.name,
-            id=event_id(change.id, rule.pinned, element or None),
-            source=_attribute(rule.source, document, "source"),
-            type=event_type,
-            subject=None if rule.subject is None else _attribute(rule.subject, document, "subject"),
-            time=change.at or None,
-            dataschema=schema.id,
-            partitionkey=_partition_key(rule, change, document),
-            sequence=change.order,
-            extensions=_extensions(rule.extensions, document),
-            data=data,
-            targets=rule.to,
-            lane=lane(change.table, change.keys),
-            stream=change.stream,
-        )
+    data = rule.data.sure.value(document)
+    if data is None:
+        data = said(rule.data.template, document, rule.data.where, "$.data")
+    known = written(data)
+    if known is None or not schema.holds(data):
+        problems = schema.problems(data)
+        if problems:
+            raise InvalidEvent(*(problem.within(rule.data.where) for problem in problems))
+    key = partition_key(change.keys)
+    parts = EventParts(
+        rule=rule.name,
+        id=event_id(change.id, rule.pinned, element or None),
+        source=_attribute(rule.source, document, "source"),
+        type=event_type,
+        subject=None if rule.subject is None else _attribute(rule.subject, document, "subject"),
+        time=change.at or None,
+        dataschema=schema.id,
+        partitionkey=key if rule.partitionkey is None else _attribute(rule.partitionkey, document, "partitionkey"),
+        sequence=change.order,
+        extensions=_extensions(rule.extensions, document),
+        data=data,
+        targets=rule.to,
+        lane=lane(change.table, key),
+        stream=change.stream,
     )
+    return make_event(parts, known)
 
 
 def _element(key: Attribute, document: Document) -> str:
@@ -161,13 +176,10 @@ def _schema(rule: Rule, event_type: str) -> Schema:
     return found
 
 
-def _partition_key(rule: Rule, change: Change, document: Document) -> str:
-    if rule.partitionkey is None:
-        return partition_key(change.keys)
-    return _attribute(rule.partitionkey, document, "partitionkey")
-
-
 def _attribute(attribute: Attribute, document: Document, name: str) -> str:
+    value = attribute.sure.value(document)
+    if type(value) is str:
+        return value
     value = said(attribute.template, document, attribute.where, f"$.{name}")
     if isinstance(value, str):
         return value

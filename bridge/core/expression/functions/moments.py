@@ -68,6 +68,8 @@ def _moment(instant: str | Number, unit: str) -> tuple[datetime, Number]:
 
 
 def _iso(instant: str | Number, unit: str = "s") -> str:
+    if type(instant) is int and unit == "s" and _FIRST <= instant <= _LAST:  # most
+        return f"{(_EPOCH + timedelta(seconds=instant)).isoformat()[:19]}Z"
     moment, fraction = _moment(instant, unit)
     digits = number_text(fraction)[1:].rstrip("0.")
     if len(digits) > _FINEST + 1 or "E" in digits:

@@ -1,0 +1,283 @@
+"""What is fast says what is plain: closures, indexes and partial reading against the modules that define the meaning."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import workload
+from bridge.core.closures import Sure
+from bridge.core.decode import decode, read_batch
+from bridge.core.event import EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
+from bridge.core.expression import ABSENT, compile_expression, members
+from bridge.core.given import ASSUMED, change_of
+from bridge.core.map import each, placed, said
+from bridge.core.match import untold
+from bridge.core.pattern import compile_pattern
+from bridge.core.rules.index import Index
+from bridge.core.rules.translate import _attribute, _extensions, _schema
+from bridge.core.template import Scope, compile_template
+from bridge.core.wants import everything
+from bridge.core.wire import canonical_json, write_json
+from bridge.core.yamltree import read_yaml
+from bridge.errors import InvalidEvent, RecordRefused, UnmappableChange, Where
+from bridge.project import load_project
+
+ROOT = Path(__file__).parents[2]
+NAMES = ["new", "old", "item", "keys", "change", "index", "it"]
+
+# Documents and patterns of few names and values, so that they meet
+
+scalars = st.sampled_from(["a", "b", "ab", "", 1, Decimal("1.5"), True, False, None])
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xyz"), inner, max_size=3),
+    max_leaves=6,
+)
+images = st.dictionaries(st.sampled_from("xyz"), values, max_size=3)
+documents = st.fixed_dictionaries(
+    {"change": st.sampled_from(["insert", "modify"])},
+    optional={"new": images, "old": images, "item": images, "keys": images},
+)
+leaves = st.lists(
+    st.sampled_from(
+        [
+            "a", "b", 1, True, None, {"prefix": "a"}, {"prefix": ""}, {"exists": True}, {"exists": False},
+            {"anything-but": ["a"]}, {"numeric": [">", 1]}, {"suffix": "b"}, {"equals-ignore-case": "A"},
+        ]
+    ),
+    min_size=1, max_size=3,
+)  # fmt: skip
+below = st.recursive(
+    leaves, lambda inner: st.dictionaries(st.sampled_from("xyz"), inner, min_size=1, max_size=2), max_leaves=4
+)
+fields = st.dictionaries(st.sampled_from("xyz"), below, min_size=1, max_size=2)
+patterns = st.dictionaries(st.sampled_from(["new", "old", "item"]), fields, min_size=1, max_size=2) | st.tuples(
+    fields, fields
+).map(lambda pair: {"$or": [{"new": pair[0]}, {"old": pair[1]}]})
+
+
+def pattern_of(plain):
+    return compile_pattern(read_yaml(json.dumps(plain).encode(), "rule.yaml"))
+
+
+@given(patterns, documents)
+def test_a_pattern_holds_as_its_formula_does(plain, document):
+    pattern = pattern_of(plain)
+    assert pattern.matches(document) == pattern.formula.holds(document)
+
+
+@given(st.lists(patterns, max_size=5), documents, st.sets(st.sampled_from(["new", "old"])))
+def test_an_index_leaves_out_no_pattern_that_may_hold(plain, document, unknown):
+    made = [pattern_of(each) for each in plain]
+    document = {name: value for name, value in document.items() if name not in unknown}
+    meant = Index([(each,) for each in made], {"new", "old", "item"}).meant(document, unknown)
+    assert list(meant) == sorted(set(meant))
+    assert [n for n, each in enumerate(made) if each.may_match(document, unknown) is not False and n not in meant] == []
+
+
+def test_an_index_leaves_out_what_cannot_hold():
+    made = [pattern_of({"keys": {"pk": [{"prefix": f"{name}#"}]}}) for name in ("order", "customer", "product")]
+    index = Index([(each,) for each in made], {"keys"})
+    assert list(index.meant({"keys": {"pk": "customer#7"}})) == [1]
+    assert list(index.meant({"keys": {"pk": "other#7"}})) == []
+    assert list(index.meant({}, {"keys"})) == [0, 1, 2]
+    assert list(index.meant({"keys": {"pk": ["customer#7"]}})) == [0, 1, 2]
+
+
+# Templates
+
+EXPRESSIONS = [
+    "new.x", "new.x.y", "old.x", "item", "change", "new.x[0]", "new.z[*].x", "nullable(new.x)", "default(new.x, 'd')",
+    "{a: new.x}", "[new.x, new.y]", "'text'", "`1.50`", "upper(new.x)", "add(new.x, `1`)", "new.x == 'a'", "keys(new)",
+    "if(new.x == 'a', new.y)", "`null`", "new.z", "to_json({a: new.y})",
+]  # fmt: skip
+holes = st.sampled_from(EXPRESSIONS).map(lambda text: f"${{{text}}}")
+texts = st.lists(st.sampled_from(["order ", "-"]) | holes, min_size=2, max_size=3).map("".join)
+rows = st.lists(holes, max_size=2) | st.tuples(st.sampled_from(["${new.z}", "${old.z}"]), holes).map(
+    lambda pair: [{"$each": pair[0], "n": "${it}", "i": "${index}", "o?": pair[1]}]
+)
+templates = st.recursive(
+    holes | texts | st.sampled_from(["literal", 1, True]),
+    lambda inner: st.dictionaries(st.sampled_from(["a", "b?", "c", "d?"]), inner | rows, min_size=1, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(templates, documents)
+def test_a_closure_gives_the_value_of_its_template_or_leaves_it_open(plain, document):
+    problems = []
+    template = compile_template(read_yaml(json.dumps(plain).encode(), "rule.yaml"), Scope(frozenset(NAMES)), problems)
+    if problems:
+        return
+    found = Sure(template).value(document)
+    try:
+        meant = placed(template, document, Where(), "$")
+    except UnmappableChange:
+        meant = ABSENT
+    if found is not None:
+        assert write_json(found) == write_json(meant)
+    elif isinstance(plain, str) and plain in ("${new.x}", "${change}", "${default(new.x, 'd')}"):
+        assert meant is ABSENT  # what is ordinary is not left open
+
+
+# What is read of an image
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("new.x.y", {("new", "x")}),
+        ("@.new.x", {("new", "x")}),
+        ("new.z[*].x", {("new", "z")}),
+        ("new | x", {("new", "x")}),
+        ("new.{a: x, b: y}", {("new", "x"), ("new", "y")}),
+        ("new.[x, @.y]", {("new", "x"), ("new", "y")}),
+        ("length(new.z)", {("new", "z")}),
+        ("map(&x, new.z)", {("new", "z")}),
+        ("new.z[?x == 'a'].y | [0]", {("new", "z")}),
+        ("changed(&x.y)", {("new", "x"), ("old", "x")}),
+        ("became(&x, item.y)", {("new", "x"), ("old", "x"), ("item", "y")}),
+        ("map(&changed(&y), new.z)", {("new", "z"), ("new", "y"), ("old", "y")}),
+        ("changed(&@)", {("new", None), ("old", None)}),
+        ("new", {("new", None)}),
+        ("new.*", {("new", None)}),
+        ("keys(item)", {("item", None)}),
+        ("new || old", {("new", None), ("old", None)}),
+        ("(new || old).x", {("new", None), ("old", None)}),
+        ("new == old", {("new", None), ("old", None)}),
+        ("new[0]", {("new", None)}),
+        ("@", {("new", None), ("old", None), ("item", None)}),
+        ("keys(@)", {("new", None), ("old", None), ("item", None)}),
+        ("change", set()),
+    ],
+)
+def test_the_members_that_an_expression_reads(text, read):
+    tree = compile_expression(text, lambda _: Where(), NAMES).tree
+    assert members(tree, {"new", "old", "item"}) == read
+
+
+# A whole project
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return load_project(ROOT).rules
+
+
+def translated(rules, record, wanted):
+    try:
+        return [(event.body, event.targets, event.lane) for event in rules.translate(decode(record, wanted)).events]
+    except RecordRefused as error:
+        return [str(problem) for problem in error.problems]
+
+
+def plainly(rules, change):
+    """What `Rules.translate` means, step by step, with nothing left out."""
+    events = []
+    for entity in rules.entities:
+        seen = change.without(entity.without) if entity.without else change
+        document = seen.document()
+        if _holds(entity.when, seen, document):
+            for rule in entity.rules:
+                if _holds(rule.when, seen, document):
+                    events += _said(rule, seen, document)
+    return events
+
+
+def _holds(pattern, change, document):
+    if pattern is None:
+        return True
+    answer = pattern.formula.tell(document, change.unknown) if pattern.reads & change.unknown else None
+    if answer is None and pattern.reads & change.unknown:
+        raise untold(pattern.reads & change.unknown, "`when` asks for", Where())
+    return pattern.formula.holds(document) if answer is None else answer
+
+
+def _said(rule, change, document):
+    if rule.reads & change.unknown:
+        raise untold(rule.reads & change.unknown, "the rule reads", rule.where)
+    for let in rule.lets:
+        found = placed(let.value.template, document, let.value.where, "")
+        document = {**document, let.name: None if found is ABSENT else found}
+    scenes = [document] if rule.each is None else each(rule.each, document)
+    suffixes = [""] if rule.each is None else element_suffixes([scene["it"] for scene in scenes])
+    for scene, suffix in zip(scenes, suffixes, strict=True):
+        if rule.condition is None or rule.condition.condition(scene):
+            yield _event(rule, change, scene, suffix)
+
+
+def _event(rule, change, document, suffix):
+    element = suffix if rule.key is None else said(rule.key.template, document, rule.key.where, "")
+    kind = _attribute(rule.type, document, "type")
+    schema = _schema(rule, kind)
+    data = said(rule.data.template, document, rule.data.where, "$.data")
+    problems = schema.problems(data)
+    if problems:
+        raise InvalidEvent(*problems)
+    key = partition_key(change.keys)
+    return make_event(
+        EventParts(
+            rule.name, event_id(change.id, rule.pinned, element or None), _attribute(rule.source, document, "source"),
+            kind, None if rule.subject is None else _attribute(rule.subject, document, "subject"), change.at or None,
+            schema.id, key if rule.partitionkey is None else _attribute(rule.partitionkey, document, "partitionkey"),
+            change.order, _extensions(rule.extensions, document), data, rule.to, lane(change.table, key), change.stream,
+        )
+    )  # fmt: skip
+
+
+def changes_of_the_examples(rules):
+    """Every example of the shop as a change, and with each of its attributes left out."""
+    for entity in rules.entities:
+        for rule in entity.rules:
+            for example in rule.examples:
+                given_ = example.plain().get("given")
+                if isinstance(given_, dict) and "change" in given_:
+                    yield from _variants({**ASSUMED, "table": "shop", **given_})
+
+
+def _variants(given_):
+    yield change_of(given_)
+    for image in ("new", "old"):
+        for name in given_.get(image) or {}:
+            rest = {key: value for key, value in given_[image].items() if key != name}
+            yield change_of({**given_, image: rest})
+            yield change_of({**given_, image: {**rest, name: None}})
+        yield change_of({name: value for name, value in given_.items() if name != image})
+
+
+def test_the_shop_says_the_same_fast_and_plainly(shop):
+    told = 0
+    for change in changes_of_the_examples(shop):
+        try:
+            fast = shop.translate(change).events
+        except RecordRefused as error:
+            with pytest.raises(type(error)):
+                plainly(shop, change)
+            continue
+        assert list(fast) == plainly(shop, change)
+        told += len(fast)
+    assert told > 300
+
+
+def test_what_is_not_wanted_is_not_missed():
+    rules = load_project(workload.PROJECT).rules
+    records = read_batch({"Records": workload.records(300)}).records
+    partly, whole = (
+        [translated(rules, record, wanted) for record in records] for wanted in (rules.plan.wanted, everything)
+    )
+    assert partly == whole
+    assert all(isinstance(events[0], tuple) for events in whole)
+    read = [decode(record, rules.plan.wanted).item.keys() for record in records]
+    assert all("history" not in names for names in read)
+
+
+@given(values)
+def test_data_is_written_as_the_careful_writer_writes_it(data):
+    known = written(data)
+    assert known is not None
+    assert known.data == write_json(data)
+    assert canonical_json(data)
