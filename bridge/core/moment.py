@@ -41,7 +41,7 @@ def read_moment(value: Any, precision: Any = None) -> Moment:
     Raises `ValueError` for what is no time between 1970 and 9999.
     """
     if type(value) is float or type(value) is int:
-        return _read(value, precision)
+        return _read(value, _PRECISIONS.get(str(precision)))
     if value is None:
         return UNKNOWN
     if isinstance(value, str) and "-" in value[1:] and "T" in value:
@@ -53,10 +53,10 @@ def read_moment(value: Any, precision: Any = None) -> Moment:
     return _counted(str(value), _PRECISIONS.get(str(precision)))
 
 
-@lru_cache(maxsize=256)
-def _read(count: float, precision: Any) -> Moment:
+@lru_cache(maxsize=256, typed=True)  # 1.0 has a digit more than 1
+def _read(count: float, places: int | None) -> Moment:
     """Of a JSON number. The changes of a batch lie within a few seconds, so most are known."""
-    return _counted(str(count), _PRECISIONS.get(str(precision)))
+    return _counted(str(count), places)
 
 
 def _counted(text: str, places: int | None) -> Moment:
