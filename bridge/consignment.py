@@ -1,6 +1,7 @@
 """A record made ready: all of its events made and measured before the first is sent, or the reason why not."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from traceback import walk_tb
 from typing import Any, Protocol
 
@@ -33,11 +34,11 @@ class Consignment:
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()
     rule: str = ""  #: `<entity>.<event>` that the first problem is about, where known
+    deliveries: Mapping[Delivery, Event] = field(init=False)  #: every event toward every target of it, in order
 
-    @property
-    def deliveries(self) -> dict[Delivery, Event]:
-        """Every event toward every target of it, in order."""
-        return {Delivery(event.id, target): event for event in self.events for target in event.targets}
+    def __post_init__(self) -> None:
+        deliveries = {Delivery(event.id, target): event for event in self.events for target in event.targets}
+        object.__setattr__(self, "deliveries", deliveries)
 
 
 def consign(

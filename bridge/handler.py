@@ -1,9 +1,11 @@
 """Lambda's entry: one batch in, one answer out."""
 
+from contextlib import nullcontext
 from functools import cache
 from typing import Any, Protocol
 
 from bridge.errors import BridgeError
+from bridge.garbage import keep_off, swept
 from bridge.observe import Observer
 from bridge.relay import Bridge, relay
 from bridge.report import Response
@@ -28,6 +30,11 @@ def handle(event: Any, context: Context) -> Response:
     Raises `BridgeError` where the project cannot be used, the event is none that we know, or no record can be
     named to resume at; `BatchFailed` for a bug.
     """
+    with swept() if _settings().in_lambda else nullcontext():
+        return _handle(event, context)
+
+
+def _handle(event: Any, context: Context) -> Response:
     observer = _observer()
     try:
         report = relay(event, _bridge(), lambda: context.get_remaining_time_in_millis() / 1000)
@@ -57,4 +64,5 @@ def _bridge() -> Bridge:
 
 
 if _settings().in_lambda:  # INIT has a whole CPU, and a project that is wrong fails before it holds a batch
-    _bridge()
+    _bridge(), _observer()
+    keep_off()

@@ -8,7 +8,7 @@ from bridge.budget import NO_TIME
 from bridge.consignment import Consignment
 from bridge.errors import Problem, Where
 from bridge.ports import Verdict
-from bridge.report import Outcome
+from bridge.report import Outcome, State
 
 NOT_BEGUN = Verdict("unavailable", NO_TIME)
 GIVEN_UP = Problem(
@@ -22,15 +22,15 @@ GIVEN_UP = Problem(
 def settle(consignment: Consignment, book: Book) -> Outcome:
     """Refused once nothing of it is unavailable any more; unfinished until then."""
     record = consignment.record
-    outcome = Outcome(record.record_id, record.identifier, "done", tuple(event.id for event in consignment.events))
+    verdicts = [book.verdicts.get(delivery, NOT_BEGUN) for delivery in consignment.deliveries]
+    state: State = "done" if verdicts else "unmatched"
+    outcome = Outcome(record.record_id, record.identifier, state, tuple([event.id for event in consignment.events]))
     if consignment.problems:
         return replace(outcome, state="refused", events=(), problems=consignment.problems, rule=consignment.rule)
-    if not consignment.events:
-        return replace(outcome, state="unmatched")
-    verdicts = [book.verdicts.get(delivery, NOT_BEGUN) for delivery in consignment.deliveries]
-    if any(verdict.said == "unavailable" for verdict in verdicts):
+    said = {verdict.said for verdict in verdicts}
+    if "unavailable" in said:
         return replace(outcome, state="unfinished", problems=_problems(verdicts, record.record_id))
-    if any(verdict.said == "refused" for verdict in verdicts):
+    if "refused" in said:
         rule = _first_refused(consignment, verdicts)
         return replace(outcome, state="refused", problems=_problems(verdicts, record.record_id), rule=rule)
     return outcome

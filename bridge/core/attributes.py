@@ -8,7 +8,7 @@ the image is walked again, by the same functions, to name the place.
 
 from base64 import b64encode
 from binascii import a2b_base64
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -36,17 +36,14 @@ def plain_item(image: Any, where: Where, way: Way = None, names: Names = None) -
     fit its type, D023 not a number, D024 not base64, D025 too deep, D005 a lone surrogate.
     """
     try:
-        return _map(image, MAX_LEVELS) if names is None else _some(image, names)
+        return _map(image, MAX_LEVELS) if names is None else _some(image, names, MAX_LEVELS)
     except (ValueError, TypeError, LookupError):
         raise _located(image, where, way) from None
 
 
 def _plain(typed: Any, room: int) -> Value:
     (kind,) = typed if len(typed) == 1 else one(typed)
-    value = typed[kind]
-    if kind == "S" and type(value) is str and value.isascii():  # most attributes
-        return value
-    return READ[kind](value, room)
+    return READ[kind](typed[kind], room)
 
 
 def one(typed: Any) -> tuple[str]:
@@ -111,48 +108,59 @@ def _map(value: Any, room: int) -> dict[str, Value]:
         raise _MisfitError("D022")
     if not room:
         raise _MisfitError("D025")
-    _names(value)
-    return _members(value.items(), room - 1)
+    _texts(value)
+    return _some(value, value, room)
 
 
-def _members(typed: Iterable[tuple[str, Any]], room: int) -> dict[str, Value]:
+def _some(image: Any, names: Iterable[str], room: int) -> dict[str, Value]:
+    if type(image) is not dict:
+        raise _MisfitError("D022")
     plain = {}
-    for name, each in typed:
-        text = each["S"] if "S" in each and len(each) == 1 else None  # most, and not worth a call
-        plain[name] = text if type(text) is str and text.isascii() else _plain(each, room)
+    for name in names:
+        if name in image:
+            typed = image[name]
+            if len(typed) == 1 and "S" in typed:  # most, and not worth a call
+                text = typed["S"]
+                if type(text) is str and text.isascii():
+                    plain[name] = text
+                    continue
+            plain[name] = _plain(typed, room - 1)
     return plain
 
 
-def _some(image: Any, names: Collection[str]) -> dict[str, Value]:
-    if type(image) is not dict:
-        raise _MisfitError("D022")
-    return _members([(name, image[name]) for name in names if name in image], MAX_LEVELS - 1)
-
-
-def _names(value: dict[str, Any]) -> None:
+def _texts(texts: Iterable[Any]) -> None:
+    """Refuse what is no text, and halves of characters."""
     try:
-        names = "".join(value)
+        joined = "".join(texts)
     except TypeError:
         raise _MisfitError("D022") from None
-    if not names.isascii():
-        names.encode()
+    if not joined.isascii():
+        joined.encode()
 
 
 def _list(value: Any, room: int) -> list[Value]:
-    if type(value) is not list:
-        raise _MisfitError("D022")
     if not room:
         raise _MisfitError("D025")
-    return [_plain(typed, room - 1) for typed in value]
+    return [_plain(typed, room - 1) for typed in _array(value)]
 
 
-def _set(read: Callable[[Any, int], Value], key: Callable[[Value], Any] | None = None) -> Callable[[Any, int], Value]:
-    def members(value: Any, room: int) -> list[Value]:
-        if type(value) is not list:
-            raise _MisfitError("D022")
-        return sorted((read(member, room) for member in value), key=key)
+def _text_set(value: Any, _room: int) -> list[Value]:
+    _texts(_array(value))
+    return sorted(value)  # Python orders text by code point
 
-    return members
+
+def _number_set(value: Any, room: int) -> list[Value]:
+    return sorted([_number(member, room) for member in _array(value)])
+
+
+def _binary_set(value: Any, room: int) -> list[Value]:
+    return sorted([_binary(member, room) for member in _array(value)], key=_bytes)
+
+
+def _array(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise _MisfitError("D022")
+    return value
 
 
 #: What reads the value of each type, given how many levels it may still have. Raises `ValueError` and its kin.
@@ -164,9 +172,9 @@ READ: Final[Mapping[str, Callable[[Any, int], Value]]] = {
     "L": _list,
     "NULL": _null,
     "B": _binary,
-    "SS": _set(_text),  # Python orders text by code point
-    "NS": _set(_number),
-    "BS": _set(_binary, key=_bytes),
+    "SS": _text_set,
+    "NS": _number_set,
+    "BS": _binary_set,
 }
 
 

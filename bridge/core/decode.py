@@ -71,12 +71,13 @@ def decode(record: Record, wanted: Wanted = everything) -> Change:
     if record.problems:
         raise UndecodableRecord(*record.problems)
     try:
-        return _decode(record.raw, record.where, wanted)
+        return _decode(record, record.where, wanted)
     except UndecodableRecord as error:
         raise error.within(Where(record=record.record_id)) from None
 
 
-def _decode(raw: Any, where: Where, wanted: Wanted) -> Change:
+def _decode(record: Record, where: Where, wanted: Wanted) -> Change:
+    raw = record.raw
     if not isinstance(raw, dict):
         raise refusal("D011", where)
     envelope = kinesis_part(raw)
@@ -84,18 +85,17 @@ def _decode(raw: Any, where: Where, wanted: Wanted) -> Change:
         return _from_kinesis(_unpacked(envelope, where), raw, said(envelope, "sequenceNumber"), where)
     if _is_kinesis_data(raw):
         return _from_kinesis(raw, {}, "", where)
-    return _from_stream(raw, where, wanted)
+    return _from_stream(record, raw, where, wanted)
 
 
-def _from_stream(raw: Fields, where: Where, wanted: Wanted) -> Change:
-    home = home_of(said(raw, "eventSourceARN"), said(raw, "awsRegion"))
+def _from_stream(record: Record, raw: Fields, where: Where, wanted: Wanted) -> Change:
+    home = home_of(raw.get("eventSourceARN"), raw.get("awsRegion"))
     read = _read(raw, where, home.table, wanted)
-    identity = said(raw, "eventID")
-    if not identity:
+    if raw.get("eventID") != record.record_id:  # else a digest stands for it
         raise nameless(raw, where)
     sequence = said(raw["dynamodb"], "SequenceNumber")
     sorts = sequence.isdecimal() and len(sequence) <= _ORDER
-    return _change(identity, read, home, sequence, sequence if sorts else "")
+    return _change(record.record_id, read, home, sequence, sequence if sorts else "")
 
 
 def _from_kinesis(data: Fields, outer: Fields, sequence: str, where: Where) -> Change:

@@ -169,10 +169,12 @@ def element_suffixes(elements: Iterable[Value]) -> list[str]:
 
 def partition_key(keys: Mapping[str, Value]) -> str:
     """The item's full key as JSON text: no two keys share it. What CloudEvents forbids in text is escaped."""
-    if all(type(value) is str for value in keys.values()):
+    try:
         plain = str(orjson.dumps(keys, option=orjson.OPT_SORT_KEYS), "utf-8")
-        if plain.isascii() and plain.isprintable():
-            return plain
+    except orjson.JSONEncodeError:  # numbers that are not whole
+        plain = "\0"
+    if plain.isascii() and plain.isprintable():
+        return plain
     return FORBIDDEN.sub(_escaped, canonical_json(dict(keys)).decode())
 
 
@@ -209,7 +211,10 @@ def _attributes(event: Event | EventParts) -> dict[str, Value]:
 
 
 def _body(event: Event | EventParts, data: bytes) -> bytes:
-    members = {name: value for name, value in _attributes(event).items() if value is not None}
+    members = _attributes(event)
+    for name in ("subject", "time", "dataschema"):
+        if members[name] is None:
+            del members[name]
     members.update(event.extensions)
     members["data"] = orjson.Fragment(data)
     return orjson.dumps(members)

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
+from bridge.core.batch import said
 from bridge.core.change import ORIGIN
 
 _ARN = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):(?:table/([^/]+))?")
@@ -23,11 +25,23 @@ class Home:
         object.__setattr__(self, "unknown", frozenset(name for name in ORIGIN if not getattr(self, name)))
 
 
+def home_of(stream: Any, region: Any) -> Home:
+    """What the ARN of a stream tells, the region as the record gives it where the ARN does not.
+
+    What cannot name anything counts as not told.
+    """
+    try:
+        return _home(stream, region)
+    except TypeError:  # a list or an object
+        return _home("", "")
+
+
 @lru_cache(maxsize=64)
-def home_of(stream: str, region: str) -> Home:
-    """What the ARN of a stream tells, the region as the record gives it where the ARN does not."""
-    told, account, table = place(stream)
-    return Home(table, told or region, account, stream)
+def _home(stream: Any, region: Any) -> Home:
+    fields = {"stream": stream, "region": region}
+    arn = said(fields, "stream")
+    told, account, table = place(arn)
+    return Home(table, told or said(fields, "region"), account, arn)
 
 
 def place(arn: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ def holds(pattern: Pattern | None, change: Change, document: Mapping[str, Value]
     """Whether the pattern holds. Raises `UnmappableChange` M006 or M009 where that depends on what is unknown."""
     if pattern is None:
         return True
-    unknown = pattern.reads & change.unknown
+    unknown = change.unknown and pattern.reads & change.unknown
     if not unknown:
         return pattern.matches(document)
     answer = pattern.may_match(document, change.unknown)

@@ -66,10 +66,10 @@ class Rule:
     reads: frozenset[str]  #: names of the change document that its values look at
     examples: tuple[Node, ...]
 
-    @property
-    def name(self) -> str:
-        """`<entity>.<event>`, as logs, metrics and problems call it."""
-        return f"{self.entity}.{self.event}"
+    name: str = field(init=False)  #: `<entity>.<event>`, as logs, metrics and problems call it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.entity}.{self.event}")
 
 
 @dataclass(frozen=True, slots=True)

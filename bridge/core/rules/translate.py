@@ -109,7 +109,7 @@ def scenes(rule: Rule, change: Change, document: Document) -> list[tuple[Documen
 
 
 def _demand_known(rule: Rule, change: Change) -> None:
-    unknown = rule.reads & change.unknown
+    unknown = change.unknown and rule.reads & change.unknown
     if unknown:
         raise untold(unknown, "the rule reads", rule.where)
 
