@@ -1,13 +1,19 @@
 """The laws, of rules that nobody thought of: random item schemas, templates and event schemas."""
 
+import os
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.core.proof import prove
 from tests.proof.laws import breaches
 from tests.proof.projects import project
+from tests.proof.rules import random_project
+
+#: How many random rules; more with `RULES=10000` in a long run.
+COUNT = int(os.environ.get("RULES", "60"))
 
 TEXT = st.sampled_from([
     {"type": "string"}, {"type": "string", "minLength": 1}, {"type": "string", "maxLength": 3}, {"enum": ["x", "y"]},
@@ -96,3 +102,12 @@ def test_nothing_is_called_proven_or_refuted_that_is_not(made):
         return
     found, _ = breaches(rules, schemas, 40, proof=prove(rules, schemas))
     assert found == []
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_a_schema_made_of_what_is_inferred_holds_whatever_the_rule(part):
+    for seed in range(part, COUNT, 2):
+        made = random_project(seed)
+        if made is not None:
+            item, rule, (rules, schemas) = made
+            assert (breaches(rules, schemas, 40)[0], seed, item, rule)[0] == []

@@ -73,7 +73,10 @@ def _optional_whole(entry: Entry, world: World, way: tuple[str, ...]) -> Piece:
 
 
 def _merged(rows: list[tuple[Piece, ...]]) -> tuple[Piece, ...]:
-    """The same pieces out of several worlds, as one each."""
+    """The same pieces out of several worlds, as one each: in some there may be none, such as of an empty list."""
+    ways: dict[tuple[str, ...], list[Piece]] = {}
+    for part in (part for row in rows for part in row):
+        ways.setdefault(part.way, []).append(part)
     return tuple(
         replace(
             same[0],
@@ -82,7 +85,7 @@ def _merged(rows: list[tuple[Piece, ...]]) -> tuple[Piece, ...]:
             hazards=tuple(dict.fromkeys(hazard for each in same for hazard in each.hazards)),
             parts=_merged([each.parts for each in same]),
         )
-        for same in zip(*rows, strict=True)
+        for same in ways.values()
     )
 
 

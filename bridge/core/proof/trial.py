@@ -19,7 +19,7 @@ from bridge.core.proof.verdict import Counterexample
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.rules.translate import say
 from bridge.core.wire import canonical_json
-from bridge.errors import Problem, RecordRefused
+from bridge.errors import Problem, RecordRefused, Where
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 
@@ -94,7 +94,7 @@ class Trial:
                 yield piece.path, Counterexample(_shown(given), None, problem)
 
     def _place(self, problem: Problem, doubts: Sequence[Doubt]) -> str:
-        """The path of the piece that a problem is about: by its path, else by its line."""
+        """The path of the piece that a problem is about: by its path, else by where it stands in the rule file."""
         path = _INDEX.sub("[*]", problem.where.path)
         pieces = [each for part in self.case.parts for each in part.piece.walk()]
         holders = [
@@ -103,11 +103,9 @@ class Trial:
             if path == piece.path or path.startswith((piece.path + ".", piece.path + "["))
         ]
         doubtful = {doubt.piece.path for doubt in doubts}
-        near = [
-            piece.path
-            for piece in pieces
-            if piece.where.line == problem.where.line and piece.where.file == problem.where.file
-        ]
+        before = [piece for piece in pieces if _position(piece.where) <= _position(problem.where)]
+        last = max(before, key=lambda piece: _position(piece.where), default=None)
+        near = [last.path] if last is not None and last.where.file == problem.where.file else []
         known = [each for each in holders if each in doubtful] or [each for each in near if each in doubtful]
         return max(known or holders or near or ["$.data"], key=len)
 
@@ -122,6 +120,10 @@ class Trial:
         except RecordRefused:
             return None
         return None if data is ABSENT else data
+
+
+def _position(where: Where) -> tuple[str, int, int]:
+    return where.file, where.line, where.column
 
 
 def _refusal(piece: Piece, document: Mapping[str, Value]) -> Problem | None:

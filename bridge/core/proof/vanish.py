@@ -6,7 +6,7 @@ from bridge.core.expression import Expression
 from bridge.core.expression.paths import steps
 from bridge.core.expression.scope import seen
 from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
-from bridge.core.proof.pieces import expressions, said, text_of, whole_of
+from bridge.core.proof.pieces import Told, expressions, placed_risks, said, text_of, whole_of
 from bridge.core.proof.shapes import LET, Shape, types_of
 from bridge.core.proof.world import Path, World
 
@@ -78,13 +78,18 @@ def _leaves(template: Template) -> Iterator[Template]:
         yield template
 
 
-def _shape(template: Template, world: World) -> Shape:
+def _told(template: Template, world: World) -> Told:
     if isinstance(template, Repeated):
-        return said(template.elements, world)[0]
-    return (text_of(template, world) if isinstance(template, Text) else whole_of(template, world)).shape
+        shape, risks = said(template.elements, world)
+        return Told(shape, placed_risks(template.elements, risks))
+    return text_of(template, world) if isinstance(template, Text) else whole_of(template, world)
 
 
 def vanishes(template: Template, world: World) -> bool:
-    """Whether all expressions below surely come to null."""
-    shapes = [_shape(leaf, world) for leaf in _leaves(template)]
-    return bool(shapes) and all(types_of(shape) <= {"null"} and LET not in shape for shape in shapes)
+    """Whether all expressions below surely come to null, and none of them refuses."""
+    found = [_told(leaf, world) for leaf in _leaves(template)]
+    return bool(found) and all(_is_null(told.shape) and not told.hazards for told in found)
+
+
+def _is_null(shape: Shape) -> bool:
+    return types_of(shape) <= {"null"} and LET not in shape

@@ -45,12 +45,23 @@ def _in_images(world: World, name: str, schema: Any) -> World | None:
     found: World | None = world
     for image in ("new", "old"):
         if found is not None and name == "keys" and image in world.roots:
-            found = found.narrowed((image,), schema) or found
+            found = found.narrowed((image,), _held(schema)) or found
     names = _exact(schema)
     images = [image for image in ("new", "old") if image in world.roots]
     if found is not None and name == "changed" and names and len(images) == 1:
         found = found.narrowed((images[0],), {"anyOf": [{"required": [each]} for each in names]})
     return found
+
+
+def _held(schema: Any) -> Any:
+    """What an image has of the key: what a key attribute lacks, it may have as any attribute."""
+    if "allOf" in schema:
+        return {"allOf": [_held(each) for each in schema["allOf"]]}
+    ways = [each for each in schema.get("anyOf", ()) if each.get("type") == "object"]
+    kept = [
+        {**each, "properties": {name: each["properties"][name] for name in each.get("required", ())}} for each in ways
+    ]
+    return {"anyOf": kept} if kept else {}
 
 
 def _exact(schema: Any) -> list[str]:
