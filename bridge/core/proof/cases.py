@@ -8,6 +8,7 @@ from typing import Any, Final
 from bridge.core.change import Kind
 from bridge.core.expression import Expression
 from bridge.core.expression.paths import steps
+from bridge.core.expression.values import text_of
 from bridge.core.given import IMPLIED
 from bridge.core.map import Literal, Template, Text, Whole
 from bridge.core.proof.interpret import Interpreter
@@ -206,4 +207,4 @@ def _spelling(parts: Sequence[str | Expression], row: tuple[Any, ...], world: Wo
     for part, value in zip(parts, row, strict=True):
         if found is not None and isinstance(part, Expression):
             found = found.where(tuple(steps(part.tree) or ()), {"const": value})
-    return None if found is None else ("".join(map(str, row)), found)
+    return None if found is None else ("".join(map(text_of, row)), found)

@@ -78,7 +78,7 @@ def span_of(branch: Branch) -> Span:
     """What is known of the numbers of a branch."""
     values = values_of(branch)
     if values is not None:
-        return hull([point(fraction(value)) for value in values])
+        return replace(hull([point(fraction(value)) for value in values]), plain=all(map(_is_plain, values)))
     low, high = (branch.get(name) for name in ("minimum", "maximum"))
     over, under = (branch.get(name) for name in ("exclusiveMinimum", "exclusiveMaximum"))
     step = branch.get("multipleOf", 1 if branch.get("type") == "integer" else None)
@@ -91,6 +91,11 @@ def span_of(branch: Branch) -> Span:
         plain="$comment" not in branch,
     )
     return replace(made, step=common(made.step, Fraction(1))) if branch.get("type") == "integer" else made
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is no integer that is written with zeros behind its point."""
+    return not isinstance(value, Decimal) or value != value.to_integral_value() or str(value).lstrip("-").isdigit()
 
 
 def spans_of(shape: Shape) -> Span:
@@ -143,7 +148,8 @@ def plus(one: Span, other: Span) -> Span:
     low = None if one.low is None or other.low is None else one.low + other.low
     high = None if one.high is None or other.high is None else one.high + other.high
     low_open, high_open = one.low_open or other.low_open, one.high_open or other.high_open
-    return Span(low, high, low_open, high_open, common(one.step, other.step), one.plain and other.plain)
+    plain = one.plain and other.plain and one.whole and other.whole
+    return Span(low, high, low_open, high_open, common(one.step, other.step), plain)
 
 
 def times(one: Span, other: Span) -> Span:
@@ -198,9 +204,12 @@ def number(span: Span) -> Branch:
     ):
         if value is not None and (written := decimal(value)) is not None:
             schema[opened if is_open else closed] = written
-    if span.plain and span.low is not None and span.low == span.high and "minimum" in schema:
-        return {"const": schema["minimum"]}
-    return schema
+    return {"const": schema["minimum"]} if _is_one(span) and "minimum" in schema else schema
+
+
+def _is_one(span: Span) -> bool:
+    """Whether it is one number, written in one way but for zeros behind a fraction."""
+    return span.low is not None and span.low == span.high and (span.low.denominator > 1 or (span.plain and span.whole))
 
 
 def decimal(value: Fraction) -> int | Decimal | None:

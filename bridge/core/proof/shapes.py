@@ -87,10 +87,15 @@ def joined(*shapes: Shape) -> Shape:
     """What may be any of them."""
     made: list[Branch] = []
     for shape in shapes:
-        made.extend(branch for branch in shape if branch not in made)
+        made.extend(branch for branch in shape if not any(_alike(branch, other) for other in made))
     if len(made) <= MAX_BRANCHES or is_marked(made) or LET in made:
         return tuple(made)
     return tuple({"type": name} for name in TYPES if name in types_of(tuple(made)))
+
+
+def _alike(one: Branch, other: Branch) -> bool:
+    """Whether they are the same. To Python false is 0 and true is 1."""
+    return one == other and (one is other or repr(one) == repr(other))
 
 
 def schema_of(shape: Shape) -> dict[str, Any]:

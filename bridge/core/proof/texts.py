@@ -151,12 +151,19 @@ def of_number(branch: Branch, span: Span) -> Language:
     """How a number is written inside text: a listed one as it is, or without zeros behind its point."""
     values = values_of(branch)
     if values is not None and len(values) <= MAX_LISTED:
-        return literals(number_text(each) for value in values for each in (value, _shortest(value)))
+        return either(*map(_written, values))
     sign = repeat(literal("-"), 0, 0 if span.low is not None and span.low >= 0 else 1)
     digits = MAX_COUNTED + 1 if span.largest is None else len(str(int(span.largest)))
     if span.plain and span.whole and digits <= MAX_COUNTED:
         return row(sign, either(literal("0"), row(chars([(49, 57)]), repeat(DIGIT, 0, digits - 1))))
     return row(sign, _known(_DECIMAL))
+
+
+def _written(value: Any) -> Language:
+    """A listed number, as it is and as it may be: what arithmetic makes has zeros behind its fraction."""
+    short = number_text(_shortest(value))
+    zeros = repeat(literal("0"), 0, None)
+    return either(literal(number_text(value)), row(literal(short), zeros) if "." in short else literal(short))
 
 
 def _shortest(value: Any) -> Any:
