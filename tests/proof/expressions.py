@@ -48,6 +48,8 @@ LITERALS = [
 class Expressions:
     """Random items and expressions."""
 
+    functions = list(FUNCTIONS.values())
+
     def __init__(self, random):
         self.random = random
 
@@ -145,7 +147,7 @@ class Expressions:
         ])  # fmt: skip
 
     def call(self, depth, *, inside):
-        function = self.pick(list(FUNCTIONS.values()))
+        function = self.pick(self.functions)
         if function.name == "if":
             condition = self.pick([self.form, self.form, self.expression])(depth - 1, inside=inside)
             first, second, sign = self.leaf(inside=inside), self.leaf(inside=inside), self.pick(["==", "!=", "<", ">="])

@@ -8,7 +8,7 @@ from bridge.core.expression.functions.table import ANY as ANY_TYPES
 from bridge.core.expression.functions.table import Function, Parameter
 from bridge.core.expression.tree import Node
 from bridge.core.proof.parts import elements
-from bridge.core.proof.shapes import NOTHING, NULL, Shape, joined, may_be_null, only, types_of, without_null
+from bridge.core.proof.shapes import NOTHING, NULL, Shape, joined, may_be_null, only, types_of, values_of, without_null
 from bridge.core.proof.world import World
 
 
@@ -86,6 +86,10 @@ def _checked(call: Call, index: int, shape: Shape) -> Shape:
         what = "null" if wrong == {"null"} else " or ".join(sorted(wrong))
         call.risk("X020", f"may get {what} for '{parameter.name}'")
         given = only(given, *parameter.types)
+    if parameter.choices and any(
+        value not in parameter.choices for each in given for value in values_of(each) or [None]
+    ):
+        call.risk("X020", f"may get something else than {' or '.join(parameter.choices)} for '{parameter.name}'")
     if parameter.elements:
         _check_elements(call, parameter, given)
     return given

@@ -100,6 +100,10 @@ def _element(branch: Branch, index: int) -> Shape:
     if branch["type"] != "array":
         return (NULL,)
     first = branch.get("prefixItems", ())
+    if index < 0 and branch.get("minItems", 0) == branch.get("maxItems"):
+        index += branch["maxItems"]
+        if index < 0:
+            return (NULL,)
     found = split(first[index]) if 0 <= index < len(first) else _elements(branch)
     needed = index + 1 if index >= 0 else -index
     return found if branch.get("minItems", 0) >= needed else joined(found, (NULL,))

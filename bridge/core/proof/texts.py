@@ -12,6 +12,7 @@ from bridge.core.proof.shapes import Branch, Shape, values_of
 from bridge.core.proof.text.change import bounded
 from bridge.core.proof.text.language import (
     ANYTHING,
+    NONE,
     Language,
     both,
     but,
@@ -153,9 +154,11 @@ def of_number(branch: Branch, span: Span) -> Language:
     if values is not None and len(values) <= MAX_LISTED:
         return either(*map(_written, values))
     sign = repeat(literal("-"), 0, 0 if span.low is not None and span.low >= 0 else 1)
+    zero = literal("0") if span.low is None or span.low <= 0 else NONE
     digits = MAX_COUNTED + 1 if span.largest is None else len(str(int(span.largest)))
     if span.plain and span.whole and digits <= MAX_COUNTED:
-        return row(sign, either(literal("0"), row(chars([(49, 57)]), repeat(DIGIT, 0, digits - 1))))
+        fewest = len(str(int(span.low))) if span.low is not None and span.low > 0 else 1
+        return row(sign, either(zero, row(chars([(49, 57)]), repeat(DIGIT, fewest - 1, digits - 1))))
     return row(sign, _known(_DECIMAL))
 
 

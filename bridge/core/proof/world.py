@@ -18,7 +18,11 @@ GROUPS: Final[tuple[tuple[tuple[Kind, ...], tuple[str, ...]], ...]] = (
     (("remove", "expire"), ("old",)),
 )
 
-_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,18})?Z$"
+#: Of this side of the year 9000; and seconds that are counted know no leap second.
+_TIME = (
+    r"^(19[7-9][0-9]|[2-8][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,18})?Z$"
+)
 _NAMES = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
 _DIFFERENCE = {
     "type": "object", "required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}},

@@ -64,8 +64,20 @@ def _extreme_by(call: Call) -> Shape:
 
 def _group_by(call: Call) -> Shape:
     _keyed(call, ("string",))
-    groups = array_of(elements(call.arguments[0]), 1)
-    return ({"type": "object", "additionalProperties": groups},)
+    made = []
+    for branch in call.arguments[0]:
+        inner, (least, most) = elements((branch,)), sizes(branch)
+        keys = only(call.of(1, inner), "string")
+        made.append({"type": "object", "additionalProperties": array_of(inner, 1, most), **_named(keys, bool(least))})
+    return tuple(made)
+
+
+def _named(keys: Shape, some: bool) -> dict[str, Any]:
+    """Of an object whose names are all of a shape, and of which there are some."""
+    if not keys:
+        return {"maxProperties": 0}
+    names = {key: value for key, value in schema_of(keys).items() if key != "type"} if len(keys) == 1 else {}
+    return {**({"propertyNames": names} if names else {}), **({"minProperties": 1} if some else {})}
 
 
 def _get(call: Call) -> Shape:
@@ -123,22 +135,29 @@ def _merge(call: Call) -> Shape:
 
 def _names(branch: Branch) -> Shape:
     names = None if values_of(branch) is not None else names_in(branch)
-    return ({"type": "string"},) if not names else listed(names)
+    if names:
+        return listed(names)
+    asked = branch.get("propertyNames")
+    return ({**asked, "type": "string"},) if isinstance(asked, dict) and "anyOf" not in asked else ({"type": "string"},)
+
+
+def _count(branch: Branch) -> tuple[int, int | None]:
+    """The fewest and the most members."""
+    least, most = sizes(branch, "minProperties", "maxProperties")
+    return max(least, len(branch.get("required", ()))), most
 
 
 def _keys(call: Call) -> Shape:
-    return tuple(array_of(_names(branch), len(branch.get("required", ()))) for branch in call.arguments[0])
+    return tuple(array_of(_names(branch), *_count(branch)) for branch in call.arguments[0])
 
 
 def _values(call: Call) -> Shape:
-    return tuple(array_of(members((branch,)), len(branch.get("required", ()))) for branch in call.arguments[0])
+    return tuple(array_of(members((branch,)), *_count(branch)) for branch in call.arguments[0])
 
 
 def _items(call: Call) -> Shape:
     return tuple(
-        array_of(
-            (object_of({"key": _names(branch), "value": members((branch,))}, {}),), len(branch.get("required", ()))
-        )
+        array_of((object_of({"key": _names(branch), "value": members((branch,))}, {}),), *_count(branch))
         for branch in call.arguments[0]
         if members((branch,))
     ) or ({"type": "array", "maxItems": 0},)
@@ -149,8 +168,9 @@ def _from_items(call: Call) -> Shape:
     keys, values = member(inner, "key"), member(inner, "value")
     if inner and (types_of(inner) != {"object"} or types_of(keys) != {"string"} or _may_lack(inner, "value")):
         call.risk("X021", "may get an element without a text under 'key' and a 'value'")
-    rest: Any = {"anyOf": [dict(branch) for branch in values]} if values else True
-    return ({"type": "object", "additionalProperties": rest},)
+    rest: Any = schema_of(values) if values else True
+    some = any(not sizes(branch)[0] for branch in call.arguments[0])
+    return ({"type": "object", "additionalProperties": rest, **_named(only(keys, "string"), not some)},)
 
 
 def _may_lack(shape: Shape, name: str) -> bool:

@@ -12,6 +12,7 @@ from bridge.core.proof.parts import elements, sizes
 from bridge.core.proof.results.division import places_of, rounded
 from bridge.core.proof.shapes import NULL, Shape, joined, only, types_of, values_of
 from bridge.core.proof.text.decide import inside
+from bridge.core.proof.text.language import Language, longest
 from bridge.core.proof.text.pattern import language
 from bridge.core.proof.texts import languages_of
 from bridge.core.proof.world import key_of
@@ -96,17 +97,33 @@ def _abs(call: Call) -> Shape:
     return (number(magnitude(spans(call)[0])),)
 
 
-_NUMBER = r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$"
+_NUMBER: Final = r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$"
+_INTEGER: Final = r"^[+-]?[0-9]{1,30}$"
+_NATURAL: Final = r"^[0-9]{1,30}$"
 
 
 def _number(call: Call) -> Shape:
     (given,) = call.arguments
     texts = only(given, "string")
-    spelled = language(_NUMBER)
-    assert spelled is not None, "our own pattern can be followed"
-    if texts and not inside(languages_of(texts), spelled):
+    whole = languages_of(texts)
+    if texts and not _fits(whole, _NUMBER):
         call.risk("X021", "refuses a text that is no number")
-    return joined(only(given, "number"), ({"type": "number"},) if texts else ())
+    return joined(only(given, "number"), (number(_spelled(whole)),) if texts else ())
+
+
+def _fits(whole: Language, pattern: str) -> bool:
+    found = language(pattern)
+    assert found is not None, "our own patterns can be followed"
+    return bool(inside(whole, found))
+
+
+def _spelled(whole: Language) -> Span:
+    """The numbers that texts of digits spell."""
+    digits = longest(whole)
+    if digits is None or not _fits(whole, _INTEGER):
+        return Span(plain=False)
+    most = Fraction(10**digits - 1)
+    return Span(_ZERO if _fits(whole, _NATURAL) else -most, most, step=Fraction(1))
 
 
 def _to_number(call: Call) -> Shape:

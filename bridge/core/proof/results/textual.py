@@ -9,7 +9,7 @@ from bridge.core.proof.calls import Call, Result
 from bridge.core.proof.numbers import span_of, spans_of
 from bridge.core.proof.parts import array_of, elements, sizes
 from bridge.core.proof.shapes import Shape, is_holed, joined, only, type_names, values_of
-from bridge.core.proof.text import change
+from bridge.core.proof.text import change, cut
 from bridge.core.proof.text.decide import inside
 from bridge.core.proof.text.language import ANYTHING, EMPTY, Language, either, literal, literals, repeat, row
 from bridge.core.proof.text.pattern import language
@@ -108,12 +108,22 @@ def _replace(call: Call) -> Shape:
 
 
 def _substring(call: Call) -> Shape:
-    (given, *_) = call.arguments
-    for branch in (each for shape in call.arguments[1:] for each in shape):
-        if not span_of(branch).whole:
+    given, *positions = call.arguments
+    for shape in positions:
+        if not spans_of(shape).whole:
             call.risk("X021", "may get a position with a fraction")
+    known = [_one_number(shape) for shape in positions]
+    whole = languages_of(given)
     _, most = length_of(given)
-    return (text(either(EMPTY, change.between(languages_of(given), ANYTHING, ANYTHING)), 0, most),)
+    if None in known:
+        return (text(either(EMPTY, change.between(whole, ANYTHING, ANYTHING)), 0, most),)
+    return (text(cut.cut(whole, known[0] or 0, *known[1:] or [None]), 0, most),)
+
+
+def _one_number(shape: Shape) -> int | None:
+    """The integer, where it can be no other."""
+    span = spans_of(shape)
+    return int(span.low) if span.low is not None and span.low == span.high and span.whole else None
 
 
 def _pad(call: Call) -> Shape:
@@ -121,13 +131,13 @@ def _pad(call: Call) -> Shape:
     fill = one_text(rest[0]) if rest else " "
     if fill is None or len(fill) != 1:
         call.risk("X021", "may fill with none or several characters")
-    some = repeat(literal(fill), 0, None) if fill else ANYTHING
-    right = len(rest) > 1 and one_text(rest[1]) == "right"
-    whole = languages_of(given)
+    whole, sign = languages_of(given), literal(fill) if fill else ANYTHING
     low, high = _width(call)
     least, most = length_of(given)
     bounded = None if most is None or high is None else max(most, high)
-    return (text(row(whole, some) if right else row(some, whole), max(least, low), bounded),)
+    sides = {None: (True, False), "right": (True,)}.get(one_text(rest[1]) if len(rest) > 1 else "left", (False,))
+    made = either(*(cut.padded(whole, low if low == high else cut.MAX_CUT + 1, sign, right=side) for side in sides))
+    return (text(made, max(least, low), bounded),)
 
 
 def _width(call: Call) -> tuple[int, int | None]:
@@ -155,9 +165,11 @@ def _split(call: Call) -> Shape:
     sign = one_text(separator)
     if not sign:
         call.risk("X021", "may have an empty separator")
-    parts = change.parts_of(languages_of(given), sign) if sign else ANYTHING
-    _, most = length_of(given)
-    return (array_of((text(parts, 0, most),), 1, None if most is None else most + 1),)
+    _, longest = length_of(given)
+    found = cut.parts(languages_of(given), sign) if sign else cut.Parts((), ANYTHING, 1, None)
+    most = None if longest is None else longest + 1 if found.most is None else min(found.most, longest + 1)
+    made = array_of((text(found.any, 0, longest),), found.least, found.most if most is None else most)
+    return ({**made, "prefixItems": [text(each, 0, longest) for each in found.first]} if found.first else made,)
 
 
 def _join(call: Call) -> Shape:

@@ -14,7 +14,6 @@ from bridge.core.proof.text.language import (
     chars,
     either,
     literal,
-    outside,
     repeat,
     row,
 )
@@ -105,11 +104,8 @@ def replaced(whole: Language, old: str, new: str) -> Language:
 
 
 def parts_of(whole: Language, separator: str) -> Language:
-    """The pieces between the separators."""
-    inner = between(whole, ANYTHING, ANYTHING)
-    if len(separator) == 1:
-        return both(inner, repeat(chars(outside([(ord(separator), ord(separator))])), 0, None))
-    return both(inner, but(row(ANYTHING, literal(separator), ANYTHING)))
+    """Whatever may stand between separators of several characters."""
+    return both(between(whole, ANYTHING, ANYTHING), but(row(ANYTHING, literal(separator), ANYTHING)))
 
 
 def mapped(whole: Language, change: Callable[[str], str]) -> Language:
