@@ -48,7 +48,7 @@ LITERALS = [
 class Expressions:
     """Random items and expressions."""
 
-    functions = list(FUNCTIONS.values())
+    functions = tuple(FUNCTIONS.values())
 
     def __init__(self, random):
         self.random = random

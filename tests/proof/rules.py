@@ -18,7 +18,7 @@ VALUES = {
 class Rules(Expressions):
     """Random rules."""
 
-    functions = [each for each in FUNCTIONS.values() if each.name != "hmac_sha256"]  # no secret is set
+    functions = tuple(each for each in FUNCTIONS.values() if each.name != "hmac_sha256")  # no secret is set
 
     def rule(self):
         made = {"when": self.when()}
