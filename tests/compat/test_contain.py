@@ -32,7 +32,7 @@ CASES: list[tuple[str, Any, Any, Any]] = [
     ("a name that must be there and may be anything", {"properties": {"z": TEXT}}, {"type": "object", "required": ["z"]}, {"z": 0}),
     ("a member of any name that a pattern describes", {"properties": {"ab": TEXT}}, {"type": "object", "patternProperties": {"^a": {"type": "integer"}}, "additionalProperties": {"type": "string"}}, {"ab": 0}),
     ("a text of a format beside a pattern", {"pattern": "^x"}, {"type": "string", "format": "date-time", "pattern": "Z$"}, "2026-01-31T12:00:00Z"),
-    ("a text that Unicode properties describe", {"maxLength": 0}, {"type": "string", "pattern": r"^\p{L}$"}, "x"),
+    ("a text that Unicode properties describe", {"maxLength": 0}, {"type": "string", "pattern": r"^\p{L}$"}, "A"),
     ("fractions of a thousand digits", {"multipleOf": Decimal("0.01")}, {"type": "number", "multipleOf": Decimal("0.005")}, Decimal("0.005")),
     ("a limit with a fraction given as a float", {"maximum": 1.5}, {"type": "number"}, 2),
     ("a text longer than a line", {"maxLength": 2000}, TEXT, "x" * 2001),
@@ -66,7 +66,7 @@ def test_what_the_algebra_cannot_see_of_texts_is_proved(reader: Any, writer: Any
 
 
 UNKNOWN: list[tuple[str, Any, Any, str]] = [
-    ("a pattern that automata do not follow", {"maxLength": 1}, {"type": "string", "pattern": r"^\p{L}$"}, "neither a proof nor a counterexample was found"),
+    ("a pattern that automata do not follow", {"maxLength": 1}, {"type": "string", "pattern": r"^\ba$"}, "neither a proof nor a counterexample was found"),
     ("a list too long to be compared", {"enum": [f"a{n}" for n in range(MAX_LISTED + 1)]}, {"type": "string", "pattern": "^a1$"}, "neither a proof"),
     ("an expression that is none", {"pattern": "("}, {"type": "string"}, "the algebra of schemas does not model them"),
     ("what is no JSON", {"const": {1, 2}}, {"type": "string"}, "a schema is no JSON"),

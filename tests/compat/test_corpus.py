@@ -28,6 +28,8 @@ def test_what_breaks_is_shown_by_the_smallest_event(case: Case, question: str) -
 
 @pytest.mark.parametrize(("case", "question"), BREAKING, ids=lambda value: getattr(value, "comment", value))
 def test_a_second_validator_agrees_with_each_counterexample(case: Case, question: str) -> None:
+    if "of any script" in case.comment:
+        pytest.skip("Python's regular expressions know no Unicode properties")
     reader, writer = case.sides[question]
     witness = plain(case.found(question).witness)
     assert Draft202012Validator(plain(writer.said), format_checker=FORMATS).is_valid(witness)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import RegexOptions, validator_for
 
-from bridge.core.contain.automaton import MAX_STATES, Automaton, outside
+from bridge.core.contain.automaton import MAX_STATES, Automaton, Letter, outside
 from bridge.core.contain.regex import MAX_DEPTH, Choice, Unfollowed, merged, others, parse
 
 SIGNS = "ab1_ -\n\u00e9\u2028\U0001f600"
@@ -37,7 +37,7 @@ def accepts(pattern: str, text: str) -> bool:
     made = automaton(pattern)
     states = made.begin()
     for sign in text:
-        states = made.after(states, ord(sign))
+        states = made.after(states, Letter(ord(sign), frozenset()))
     return made.accepts(states, is_empty=not text)
 
 
@@ -82,6 +82,15 @@ def test_a_text_outside_is_one_and_where_there_is_none_none_is_found(one: str, o
         ("^a*b$", "^(a|b)*$", None),
         ("^(a*)*$", "^a*$", None),
         ("^[^]$", "^[\\s\\S]$", None),
+        (r"^\p{L}{2}$", r"^\p{L}+$", None),
+        (r"^\p{Lu}$", r"^[\p{L}\d]$", None),
+        (r"^[a-zA-Z]$", r"^\p{L}$", None),
+        (r"^\p{L}$", r"^\p{Lu}$", "a"),
+        (r"^[^\p{L}]$", r"^\P{L}$", None),
+        (r"^\P{L}$", r"^[^\p{Lu}\p{Ll}]$", None),
+        (r"^\p{Lu}$", r"^\P{Ll}$", None),
+        (r"^\p{Script=Greek}$", r"^(\p{L}|\P{L})$", None),
+        (r"^\p{L}$", r"^.\p{N}?$", None),
     ],
 )
 def test_it_is_decided_which_texts_belong_to_which(writer: str, reader: str, text: str | None) -> None:
@@ -96,7 +105,7 @@ def test_several_writers_are_taken_together() -> None:
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"\p{L}", r"\bx", r"(a)\1", "(?=a)", "(?<n>a)", "a**", "*", "a{2,1}", "a{9999}", "(a", "a)", "[a", "[a-\\d]", "^*",
+        r"\pL", r"\p{}", r"[a-\p{L}]", r"\bx", r"(a)\1", "(?=a)", "(?<n>a)", "a**", "*", "a{2,1}", "a{9999}", "(a", "a)", "[a", "[a-\\d]", "^*",
         "[[a]]", "[a&&b]", "a\\", "{2}", "(" * (MAX_DEPTH + 2) + ")" * (MAX_DEPTH + 2), r"\xZZ", r"\u{61}", "\\c", "\\é",
     ],
 )  # fmt: skip
@@ -105,11 +114,32 @@ def test_what_automata_do_not_follow_is_refused(pattern: str) -> None:
         parse(pattern)
 
 
+def test_what_is_proved_of_unicode_properties_holds_for_every_character_that_the_validator_knows() -> None:
+    chars = [chr(code) for code in [*range(0x250), *range(0x370, 0x530), 0x2160, 0x4E00, 0x1D400, 0x10FFFF]]
+    patterns = [
+        r"^\p{L}$",
+        r"^\p{Lu}$",
+        r"^[^\p{L}]$",
+        r"^[\p{N}a-z]$",
+        r"^\P{Ll}$",
+        "^[a-f]$",
+        r"^[^\p{L}\p{N}]$",
+        "^[^a-z]$",
+    ]
+    sets = {each: {char for char in chars if validates(each, char)} for each in patterns}
+    for writer in patterns:
+        for reader in patterns:
+            if outside([automaton(writer)], automaton(reader)) is None:
+                assert sets[writer] <= sets[reader], (writer, reader)
+
+
 def test_what_would_grow_too_large_is_refused() -> None:
     with pytest.raises(Unfollowed):
         automaton("(a{200}){200}")
     with pytest.raises(Unfollowed):
         outside([automaton("(a|b)*a(a|b){12}")], automaton("(a|b)*b(a|b){12}$"))
+    with pytest.raises(Unfollowed):
+        outside([automaton(r"\p{L}\p{N}\p{P}\p{S}\p{Z}")], automaton("a"))
     assert len(automaton("a{900}").steps) < MAX_STATES
 
 

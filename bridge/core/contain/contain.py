@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.core.change import Value
 from bridge.core.contain.answer import NO_WITNESS, Containment
+from bridge.core.contain.coinduction import covers
 from bridge.core.contain.decide import decide
 from bridge.core.contain.facts import with_facts
 from bridge.core.contain.hints import Hints
@@ -35,13 +36,21 @@ def contains(reader: Mapping[str, Value], writer: Mapping[str, Value], tried: Se
         return Containment("no", known)
     decision = decide(reader, writer)
     texts: tuple[str, ...] = ()
-    if decision.answer == "unknown":
+    if decision.answer != "yes":
         facts = with_facts(reader, writer)
-        decision, texts = decide(reader, facts.writer), tuple(facts.texts)
-    if decision.answer == "yes":
+        texts = tuple(facts.texts)
+    if decision.answer == "unknown":
+        decision = decide(reader, facts.writer)
+    if decision.answer == "yes" or (decision.answer == "unknown" and covers(reader, facts.writer, _proves)):
         return Containment("yes")
     judge = judge or Judge.of(reader, writer)
     hints = Hints.of([writer, reader], texts)
     witness = find_witness(judge, writer, decision.breaking, hints) if judge else NO_WITNESS
     answer = decision.answer if witness is NO_WITNESS else "no"
     return Containment(answer, witness, decision.breaking, decision.reason if answer == "unknown" else "")
+
+
+def _proves(reader: Mapping[str, Value], writer: Mapping[str, Value]) -> bool:
+    """Whether the algebra proves it, if need be with the facts about texts."""
+    first = decide(reader, writer).answer
+    return (first if first != "unknown" else decide(reader, with_facts(reader, writer).writer).answer) == "yes"

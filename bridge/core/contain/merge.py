@@ -65,7 +65,7 @@ def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 def _members(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     both = {**one, **other}
     for name in one.keys() & other.keys():
-        both[name] = {"allOf": [one[name], other[name]]}
+        both[name] = _both(one[name], other[name])
     return both
 
 
@@ -81,7 +81,16 @@ def _listed(one: list[Any], other: list[Any]) -> list[Any]:
 
 
 def _both(one: Any, other: Any) -> Any:
-    return False if one is False or other is False else other if one is True else {"allOf": [one, other]}
+    """Each demand once: where schemas lead back to themselves, they meet again and again."""
+    parts = [part for part in [*_parts(one), *_parts(other)] if part is not True]
+    distinct = list({repr(part): part for part in parts}.values())
+    if False in distinct:
+        return False
+    return {"allOf": distinct} if len(distinct) > 1 else next(iter(distinct), True)
+
+
+def _parts(schema: Any) -> list[Any]:
+    return list(schema["allOf"]) if isinstance(schema, dict) and schema.keys() == {"allOf"} else [schema]
 
 
 _JOINS: Final[Mapping[str, Any]] = {

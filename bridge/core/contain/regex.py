@@ -1,7 +1,8 @@
 """Reads a regular expression of JSON Schema (ECMA-262) as far as automata can follow it.
 
-What it does not know (Unicode properties, word boundaries, look-around, back-references) raises `Unfollowed`: then
-nothing is claimed about the expression. Sets of characters are sorted ranges of code points.
+What it does not know (word boundaries, look-around, back-references) raises `Unfollowed`: then nothing is claimed about
+the expression. Sets of characters are sorted ranges of code points, and Unicode properties by their names: which
+characters have one is not asked, since that changes from one version of Unicode to the next.
 """
 
 import re
@@ -16,6 +17,8 @@ MAX_DEPTH: Final = 40
 MAX_TIMES: Final = 1_000
 
 Ranges = tuple[tuple[int, int], ...]
+#: A Unicode property by the name that is written, and whether it is there or not.
+Property = tuple[str, bool]
 
 
 class Unfollowed(ValueError):
@@ -24,9 +27,11 @@ class Unfollowed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """One character of a set."""
+    """One character of a set: of its ranges or with one of its properties; `others`: one that is in none of them."""
 
     ranges: Ranges
+    properties: frozenset[Property] = frozenset()
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ _SPACE: Ranges = (
 _LINE_ENDS: Ranges = ((10, 10),)
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "0": 0}
 _COUNT = re.compile(r"\{([0-9]{1,4})(,([0-9]{1,4})?)?\}")
+_PROPERTY = re.compile(r"\\([pP])\{([A-Za-z0-9_=]+)\}")
 _HEX = {"x": re.compile(r"[0-9a-fA-F]{2}"), "u": re.compile(r"[0-9a-fA-F]{4}")}
 
 
@@ -166,9 +172,19 @@ class _Reader:
     def brackets(self, _depth: int) -> Part:
         negated = self._take("^")
         ranges: list[tuple[int, int]] = []
+        properties: set[Property] = set()
         while not self._take("]"):
-            ranges += self._member()
+            named = self._property()
+            properties |= named
+            ranges += () if named else self._member()
+        if properties:
+            return Chars(merged(ranges), frozenset(properties), negated)
         return Chars(others(tuple(ranges)) if negated else merged(ranges))
+
+    def _property(self) -> frozenset[Property]:
+        found = _PROPERTY.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+        return frozenset({(found[2], found[1] == "p")} if found else ())
 
     def _member(self) -> Ranges:
         first = self._one()
@@ -187,7 +203,10 @@ class _Reader:
         return self._escaped() if sign == "\\" else ((ord(sign), ord(sign)),)
 
     def escape(self, _depth: int) -> Part:
-        return Chars(self._escaped())
+        self.at -= 1
+        named = self._property()
+        self.at += not named
+        return Chars((), named) if named else Chars(self._escaped())
 
     def _escaped(self) -> Ranges:
         sign = self._next()

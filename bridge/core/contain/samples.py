@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from bridge.core.contain.facts import shortest
@@ -21,11 +21,17 @@ from bridge.core.contain.merge import alternatives, resolved
 MAX_VALUES: Final = 2_000
 MAX_INNER: Final = (200, 100, 48)  #: at the top, in its members, further down
 MAX_SCHEMAS: Final = 3_000
+#: Largest value, in members and elements, and most of them in all values together: where required members lead back
+#: to themselves twice, values would double with each step.
+MAX_NODES: Final = 10_000
+MAX_WORK: Final = 2_000_000
 #: Deepest nesting of values: beyond, only what is required is made.
 MAX_DEPTH: Final = 6
 #: Deepest nesting that is gone into at all: a schema whose required parts lead back to itself has no end.
 MAX_NESTING: Final = 32
 _MAX_ELEMENTS: Final = 4_096
+#: Size up to which lists come early by themselves.
+_SMALL: Final = 2
 #: Longest list whose single elements are varied.
 _FEW: Final = 64
 
@@ -43,11 +49,12 @@ class Samples:
     document: Mapping[str, Any]
     hints: Hints
     left: int = MAX_SCHEMAS
+    work: int = MAX_WORK
     _known: dict[str, list[Any]] = field(default_factory=dict)
 
     def each(self) -> Iterator[Any]:
         """Values of the document, made as they are asked for."""
-        return islice(_distinct(self._made(resolved(self.document, self.document), 0)), MAX_VALUES)
+        return islice(self._distinct(self._made(resolved(self.document, self.document), 0)), MAX_VALUES)
 
     def of(self, schema: Any, depth: int = 0) -> list[Any]:
         """Values that the schema likely allows, the simplest first."""
@@ -58,8 +65,21 @@ class Samples:
         if key not in self._known:
             self.left -= 1
             self._known[key] = []  # of a schema that comes back to itself: nothing, on the way
-            self._known[key] = list(islice(_distinct(self._made(whole, depth)), MAX_INNER[min(depth, 2)]))
+            self._known[key] = list(islice(self._distinct(self._made(whole, depth)), MAX_INNER[min(depth, 2)]))
         return self._known[key]
+
+    def _distinct(self, values: Iterable[Any]) -> Iterator[Any]:
+        """Each value once, and none that is too large."""
+        seen = set()
+        for value in values:
+            nodes = _nodes(value)
+            self.work -= nodes
+            if self.work < 0:
+                return
+            key = repr(value) if nodes <= MAX_NODES else None  # tells 1 from true, and is quicker than JSON
+            if key is not None and key not in seen:
+                seen.add(key)
+                yield value
 
     def _made(self, schema: dict[str, Any], depth: int) -> Iterator[Any]:
         for each in alternatives(self.document, schema):
@@ -80,9 +100,11 @@ class Samples:
         first = [self.of(part, depth + 1) for part in schema.get("prefixItems", ())]
         rest = self.of(schema.get("items", True), depth + 1) if depth < MAX_DEPTH else []
         wanted = self.of(schema["contains"], depth + 1) if "contains" in schema else []
-        for size in sorted({least, 0, 1, 2, len(first), len(first) + 1, *self.hints.sizes}):
-            if size <= _MAX_ELEMENTS and size >= least:
-                yield from _lists(size, first, wanted, rest)
+        sizes = sorted({least, 0, 1, 2, len(first), len(first) + 1, *self.hints.sizes})
+        lists = {size: _lists(size, first, wanted, rest) for size in sizes if least <= size <= _MAX_ELEMENTS}
+        # One of each larger size, before the many of the first sizes crowd it out.
+        yield from (each for size, made in lists.items() if size > _SMALL for each in islice(made, 1))
+        yield from chain.from_iterable(lists.values())
 
     def _objects(self, schema: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
         members = {name: self._member(schema, name, depth) for name in self._names(schema, depth)}
@@ -212,10 +234,11 @@ def _found(pattern: str, name: str) -> bool:
     return bool(compiled({"pattern": pattern}).is_valid(name))
 
 
-def _distinct(values: Iterable[Any]) -> Iterator[Any]:
-    seen = set()
-    for value in values:
-        key = repr(value)  # tells 1 from true, and is quicker than JSON
-        if key not in seen:
-            seen.add(key)
-            yield value
+def _nodes(value: Any) -> int:
+    """How many values lie in a value, itself included; counted no further than is allowed."""
+    waiting, count = [value], 0
+    while waiting and count <= MAX_NODES:
+        each = waiting.pop()
+        count += 1
+        waiting += each if isinstance(each, list) else each.values() if isinstance(each, dict) else ()
+    return count

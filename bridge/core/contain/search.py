@@ -53,12 +53,15 @@ def _smaller(judge: Judge, value: Any) -> Any:
 
 
 def _simpler(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        inside = value.values() if isinstance(value, dict) else value
+        yield from (inner for inner in inside if isinstance(inner, dict | list))
+        yield from (other for inner in inside if isinstance(inner, list) for other in inner if isinstance(other, dict))
     if isinstance(value, dict):
         for name in value:
             yield {other: inner for other, inner in value.items() if other != name}
         for name, inner in value.items():
             yield from (value | {name: other} for other in _simpler(inner))
-        yield from (inner for inner in value.values() if isinstance(inner, dict))
     elif isinstance(value, list):
         for index in range(len(value)):
             yield value[:index] + value[index + 1 :]

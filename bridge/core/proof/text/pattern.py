@@ -43,7 +43,9 @@ def _searched(part: Part) -> Language:
 
 def _plain(part: Part) -> Language:
     match part:
-        case Chars(ranges):
+        case Chars(ranges, properties):
+            if properties:
+                raise Unfollowed("a property of Unicode")
             return chars(ranges)
         case Row(parts):
             return row(*map(_plain, parts))
