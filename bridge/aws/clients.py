@@ -1,17 +1,18 @@
 """Clients of AWS's services, whose calls end within the time that the caller has.
 
-`events` and `dynamodb`, the hot path, get the lean client where the environment says plainly where to go, as Lambda's
-does; whatever else, boto3's. Endpoints, Region and credentials are as boto3 has them either way (`AWS_ENDPOINT_URL`,
-`AWS_ENDPOINT_URL_<SERVICE>`, `AWS_REGION`, profiles): nothing here overrides them, except that a bus or topic named by
-an ARN is called in the Region of its ARN.
+`events` and `dynamodb`, the hot path, get the lean client, unless a proxy stands in its way; whatever else, boto3's.
+Endpoints, Region and credentials are as boto3 has them either way (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`,
+`AWS_REGION`, profiles): nothing here overrides them, except that a bus or topic named by an ARN is called in the
+Region of its ARN.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bridge.aws.asked import asked_way
 from bridge.aws.ladder import LADDER, Ladder, NoTimeLeft
-from bridge.aws.route import SERVICES, plain_credentials, plain_route
+from bridge.aws.route import SERVICES, plain_way
 
 if TYPE_CHECKING:
     from bridge.aws.lean import Line
@@ -41,10 +42,11 @@ class Clients:
         return self._lines[key]
 
     def _lay(self, service: str, region: str | None) -> "Line | None":
-        route = plain_route(SERVICES[service], region, self.environ) if self.environ else None
-        if not route or self.environ is None:
+        if self.environ is None:
+            return None
+        way = plain_way(SERVICES[service], region, self.environ) or asked_way(SERVICES[service], region, self.ladder)
+        if not way:
             return None
         from bridge.aws.lean import Line  # noqa: PLC0415 -- the AWS Common Runtime is slow to import
 
-        credentials = plain_credentials(self.environ)
-        return Line(route, lambda: credentials, self.environ)
+        return Line(SERVICES[service], region, way, self.ladder, self.environ)

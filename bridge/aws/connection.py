@@ -6,8 +6,6 @@ have ended. So the usual answer, one with a Content-Length, is read here; whatev
 """
 
 import contextlib
-import http.client
-import io
 import re
 import select
 import socket
@@ -31,6 +29,13 @@ HEAD = 65536
 _STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n")
 #: SO_LINGER of 0 s: closing drops what the kernel has not sent yet, where it would send it from a thawed sandbox.
 _DROP = struct.pack("ii", 1, 0)
+
+
+class Untrusted(Unanswered):
+    """The host's certificate is signed by nobody who is trusted."""
+
+    def __init__(self) -> None:
+        super().__init__("SSLError")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Connection:
             data += self._more(until)
         found = _STATUS.match(data)
         if not found or end < 0:
-            raise http.client.HTTPException
+            raise ConnectionError
         headers = _headers(data[found.end() : end])
         length = _length(headers)
         if length is None or found[2].startswith(b"1"):
@@ -101,42 +106,23 @@ class Connection:
             body += self._more(until)
         lasting = found[1] == b"1" and "close" not in headers.get("connection", "").lower()
         self.reusable = lasting and len(body) == length
+        if not self.reusable:
+            self._socket.close()
         return Answer(int(found[2]), headers, bytes(body[:length]))
 
-    def _hear_unusual(self, data: bytes, until: float) -> Answer:
+    def _hear_unusual(self, heard: bytes, until: float) -> Answer:
         """Chunks, an answer that ends with the connection, or one that something comes before."""
+        from bridge.aws.unusual import read_unusual  # noqa: PLC0415 -- http.client is slow to import, and rarely needed
+
         self.reusable = False
-        response = http.client.HTTPResponse(_Replay(self, data, until))  # type: ignore[arg-type]
-        response.begin()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read())
+        answer = Answer(*read_unusual(heard, lambda: self._within(until).recv(65536)))
+        self._socket.close()
+        return answer
 
     def _more(self, until: float) -> bytes:
-        return self._within(until).recv(65536) or _hung_up()
-
-
-class _Replay(io.RawIOBase):
-    """What was heard already, then what is heard from now on. In a socket's place for `http.client`."""
-
-    def __init__(self, connection: Connection, heard: bytes, until: float) -> None:
-        self._connection, self._heard, self._until = connection, heard, until
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._heard:
-            return self._connection._within(self._until).recv_into(buffer)  # noqa: SLF001 its own
-        part, self._heard = self._heard[: len(buffer)], self._heard[len(buffer) :]
-        buffer[: len(part)] = part
-        return len(part)
-
-
-def _hung_up() -> bytes:
-    raise ConnectionError
+        if heard := self._within(until).recv(65536):
+            return heard
+        raise ConnectionError
 
 
 def _length(headers: Mapping[str, str]) -> int | None:
@@ -160,6 +146,9 @@ def _open(host: str, port: int, context: ssl.SSLContext | None, until: float) ->
             plain.connect(address)
             plain.settimeout(_bounded(until))
             return context.wrap_socket(plain, server_hostname=host) if context else plain
+        except ssl.SSLCertVerificationError as error:
+            plain.close()
+            raise Untrusted from error
         except ssl.SSLError as error:
             plain.close()
             raise Unanswered("SSLError") from error
@@ -209,6 +198,6 @@ def _told(error: BaseException) -> BaseException:
         return Unanswered("ReadTimeoutError")
     if isinstance(error, ssl.SSLError):
         return Unanswered("SSLError")
-    if isinstance(error, OSError | http.client.HTTPException):
+    if isinstance(error, OSError):
         return Unanswered("ConnectionClosedError")
     return error

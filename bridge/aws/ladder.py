@@ -47,16 +47,21 @@ class Ladder:
         if key not in self._made:
             with self._lock:
                 if key not in self._made:
-                    self._made[key] = self._make(*key)
+                    self._made[key] = self.new_client(*key)
         return self._made[key]
 
-    def _make(self, service: str, rung: float, region: str | None) -> Any:
-        from botocore.handlers import add_expect_header  # noqa: PLC0415 -- slow to import
-
+    def session(self) -> "boto3.session.Session":
+        """The session of all its clients."""
         if not self._sessions:
             self._sessions.append(_session())
-        session, config = self._sessions[0], _config(rung)
-        client = session.client(service, region_name=region, config=config)
+        return self._sessions[0]
+
+    def new_client(self, service: str, rung: float, region: str | None) -> Any:
+        """A client that nobody else has, whose calls end within `rung` seconds. Raises what boto3 raises."""
+        from botocore.handlers import add_expect_header  # noqa: PLC0415 -- slow to import
+
+        session = self.session()
+        client = session.client(service, region_name=region, config=_config(rung))
         if service == "s3" and not _is_amazon(client.meta.endpoint_url):
             # `bucket.localhost` resolves on few machines; on AWS the bucket stays in the host name.
             client = session.client(service, region_name=region, config=_config(rung, s3={"addressing_style": "path"}))

@@ -6,9 +6,9 @@ may mean more than that (a profile, a file, FIPS, a proxy, credentials that some
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 
 class Credentials(NamedTuple):
@@ -62,6 +62,7 @@ class Route:
 #: The partition `aws` (botocore 1.44.5, partitions.json `regionRegex`, and its global name left out).
 _REGION = re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+", re.ASCII)
 _URL = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(:(?P<port>\d{1,5}))?/?", re.ASCII)
+_TABLE = re.compile(r"arn:aws:dynamodb:(?P<region>[\w-]+):(?P<account>\d{12}):table/.+", re.ASCII)
 #: Variables that say nothing of where a call goes, or that are understood here.
 _KNOWN = re.compile(
     r"REQUESTS_CA_BUNDLE|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_\w+)?|EXECUTION_ENV|"
@@ -72,25 +73,69 @@ _KNOWN = re.compile(
 _HEEDED = re.compile(r"(?i)(AWS_|BOTO|REQUESTS_CA_BUNDLE).*|(?!no_proxy).*_proxy")
 
 
-def plain_route(service: Service, region: str | None, environ: Mapping[str, str]) -> Route | None:
-    """The route as the environment alone says it; None where boto3 is to be asked."""
+class Way(Protocol):
+    """Where the calls to one service go. Both may raise what botocore raises."""
+
+    def route(self, operation: str, request: Mapping[str, Any]) -> Route | None:
+        """The route of a call, its operation by boto3's name; None where only boto3 can go it."""
+
+    def credentials(self) -> Credentials:
+        """What signs a call that is made now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWay:
+    """Implements `Way`: one and the same for all calls, but that a table named by its ARN may be its account's."""
+
+    _route: Route
+    _credentials: Credentials
+    regional: bool  #: whether the host is the Region's own, and nobody's override
+    _accounts: dict[str, Route] = field(default_factory=dict, repr=False)
+
+    def route(self, _operation: str, request: Mapping[str, Any]) -> Route:
+        """The Region's, or that of the table's account (botocore 1.44.5, `endpoint-rule-set-1` of DynamoDB)."""
+        table = request.get("TableName") or next(iter(request.get("RequestItems", ())), "")
+        if not self.regional or not table.startswith("arn:"):
+            return self._route
+        if table not in self._accounts:
+            self._accounts[table] = self._of_account(table)
+        return self._accounts[table]
+
+    def credentials(self) -> Credentials:
+        """A sandbox's never change."""
+        return self._credentials
+
+    def _of_account(self, table: str) -> Route:
+        named, region = _TABLE.fullmatch(table), self._route.scope.region
+        if not named or named["region"] != region:
+            return self._route
+        return replace(self._route, host=f"{named['account']}.ddb.{region}.amazonaws.com")
+
+
+def plain_way(service: Service, region: str | None, environ: Mapping[str, str]) -> PlainWay | None:
+    """The way as the environment alone says it; None where boto3 is to be asked."""
     region = region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or ""
     if not _REGION.fullmatch(region) or not _is_plain(environ):
         return None
-    url = _URL.fullmatch(_override(service, environ) or f"https://{service.name}.{region}.amazonaws.com")
-    if not url:
-        return None
-    secure = url["scheme"] == "https"
-    port = int(url["port"] or (443 if secure else 80))
+    override = _override(service, environ)
+    url = override or f"https://{service.name}.{region}.amazonaws.com"
     bundle = environ.get("AWS_CA_BUNDLE") or environ.get("REQUESTS_CA_BUNDLE") or ""
-    return Route(service, secure, url["host"], port, Scope(region, service.name), bundle)
-
-
-def plain_credentials(environ: Mapping[str, str]) -> Credentials:
-    """Those that the environment holds."""
-    return Credentials(
-        environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], environ.get("AWS_SESSION_TOKEN") or None
+    route = route_to(service, url, Scope(region, service.name), bundle)
+    key, secret, token = (
+        environ.get(f"AWS_{name}") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")
     )
+    if not (route and key and secret):
+        return None
+    return PlainWay(route, Credentials(key, secret, token or None), regional=not override)
+
+
+def route_to(service: Service, url: str, scope: Scope, bundle: str) -> Route | None:
+    """The route to a URL; None for one with a path, a query or an address in brackets."""
+    found = _URL.fullmatch(url)
+    if not found:
+        return None
+    secure = found["scheme"] == "https"
+    return Route(service, secure, found["host"], int(found["port"] or (443 if secure else 80)), scope, bundle)
 
 
 def _override(service: Service, environ: Mapping[str, str]) -> str | None:
@@ -101,11 +146,7 @@ def _override(service: Service, environ: Mapping[str, str]) -> str | None:
 
 def _is_plain(environ: Mapping[str, str]) -> bool:
     heeded = (name for name, value in environ.items() if value and _HEEDED.fullmatch(name))
-    return (
-        bool(environ.get("AWS_ACCESS_KEY_ID") and environ.get("AWS_SECRET_ACCESS_KEY"))
-        and all(_KNOWN.fullmatch(name) for name in heeded)
-        and not any(path.exists() for path in _files(environ))
-    )
+    return all(_KNOWN.fullmatch(name) for name in heeded) and not any(path.exists() for path in _files(environ))
 
 
 def _files(environ: Mapping[str, str]) -> list[Path]:

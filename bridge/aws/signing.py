@@ -14,10 +14,10 @@ _PATIENCE = 5
 
 
 def signed(
-    path: str, headers: Sequence[tuple[str, str]], body: bytes, credentials: Credentials, scope: Scope
+    headers: Sequence[tuple[str, str]], body: bytes, credentials: Credentials, scope: Scope
 ) -> list[tuple[str, str]]:
-    """The headers of a POST of the body, and those that sign all of it."""
-    request = HttpRequest("POST", path, HttpHeaders(headers))
+    """The headers of a POST of the body to `/`, and those that sign all of it."""
+    request = HttpRequest("POST", "/", HttpHeaders(headers))
     config = AwsSigningConfig(
         credentials_provider=_provider(credentials),
         region=scope.region,

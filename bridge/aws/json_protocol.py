@@ -1,0 +1,57 @@
+"""AWS's JSON protocols, as EventBridge (1.1) and DynamoDB (1.0) speak them: a call's body, and its answer."""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bridge.aws.connection import Answer
+from bridge.aws.failure import ErrorAnswer
+
+
+def written(request: Mapping[str, Any]) -> bytes:
+    """The body that boto3 would send, spaces and order of names aside."""
+    return orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def read(answer: Answer) -> dict[str, Any]:
+    """What boto3 would give, without its metadata. Raises `ErrorAnswer`."""
+    try:
+        told = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        told = {"message": answer.body.decode(errors="replace")} if answer.status >= 300 else {}
+    said = told if isinstance(told, dict) else {}
+    if answer.status >= 300:
+        raise ErrorAnswer(_code(answer, said), answer.status, said.get("message", said.get("Message", "")))
+    return _with_binary(said) if b'"B' in answer.body else said
+
+
+def _plain(value: object) -> object:
+    """Binary as base64, times as seconds since the epoch."""
+    if isinstance(value, datetime):
+        return value.timestamp() if value.microsecond else int(value.timestamp())
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode()
+    raise TypeError
+
+
+def _code(answer: Answer, said: Mapping[str, Any]) -> str:
+    """As botocore's parser of JSON reads it."""
+    code = str(said.get("__type") or answer.status).split(":")[0].rpartition("#")[2]
+    older = answer.headers.get("x-amzn-query-error", "").split(";")
+    return older[0] if len(older) == 2 and older[0] else code
+
+
+def _with_binary(value: Any) -> Any:
+    """The same, DynamoDB's binary values decoded: only under their names, `B` and `BS`, stands text."""
+    if isinstance(value, list):
+        return [_with_binary(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("B"), str):
+        return {"B": base64.b64decode(value["B"])}
+    if isinstance(value.get("BS"), list) and all(isinstance(each, str) for each in value["BS"]):
+        return {"BS": [base64.b64decode(each) for each in value["BS"]]}
+    return {name: _with_binary(each) for name, each in value.items()}
