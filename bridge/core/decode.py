@@ -8,7 +8,7 @@ images that its operation implies as unknown.
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridge.core.attributes import plain_item
 from bridge.core.batch import Batch, Record, kinesis_part, read_batch, said
@@ -18,8 +18,7 @@ from bridge.core.digest import digest
 from bridge.core.home import Home, home_of, place
 from bridge.core.moment import Moment, read_moment
 from bridge.core.undecodable import nameless, refusal
-from bridge.core.value import value
-from bridge.core.wants import Names, Wanted, both, everything
+from bridge.core.wants import Names, Wanted, everything
 from bridge.core.way import Way
 from bridge.core.wire import read_json
 from bridge.errors import UndecodableRecord, Where
@@ -33,29 +32,28 @@ _KINDS: Mapping[str, Kind] = {"INSERT": "insert", "MODIFY": "modify", "REMOVE": 
 _TIME_TO_LIVE = {"type": "service", "principalid": "dynamodb.amazonaws.com"}
 _DYNAMODB: Way = (None, "dynamodb")
 
-#: The images that an operation implies, first the one that is the `item`.
-_IMPLIED: Mapping[Kind, tuple[str, ...]] = {
-    "insert": ("NewImage",),
-    "modify": ("NewImage", "OldImage"),
-    "remove": ("OldImage",),
-    "expire": ("OldImage",),
+#: Whether an operation implies a new image, and an old one.
+_IMPLIED: Mapping[Kind, tuple[bool, bool]] = {
+    "insert": (True, False),
+    "modify": (True, True),
+    "remove": (False, True),
+    "expire": (False, True),
 }
-_NAMES = {"NewImage": "new", "OldImage": "old"}
 
 #: What Kinesis data of other producers looks like: bytes of theirs, or text of theirs.
 _NOT_JSON = {"D001", "D002"}
 
 
-@value
-class _Said:
-    """What a record says of its item, read."""
+class _Item(NamedTuple):
+    """What a record says of the item."""
 
     kind: Kind
     keys: dict[str, Value]
-    images: Mapping[str, dict[str, Value] | None]  #: by name of the field; None where not implied or not delivered
+    moment: Moment
+    new: dict[str, Value] | None  #: None where not implied or not delivered
+    old: dict[str, Value] | None
     changed: tuple[str, ...]
     unknown: frozenset[str]
-    moment: Moment
     meant: tuple[int, ...] | None
 
 
@@ -90,22 +88,23 @@ def _decode(record: Record, where: Where, wanted: Wanted) -> Change:
 
 def _from_stream(record: Record, raw: Fields, where: Where, wanted: Wanted) -> Change:
     home = home_of(raw.get("eventSourceARN"), raw.get("awsRegion"))
-    read = _read(raw, where, home.table, wanted)
+    item = _item(raw, where, home.table, wanted)
     if raw.get("eventID") != record.record_id:  # else a digest stands for it
         raise nameless(raw, where)
     sequence = said(raw["dynamodb"], "SequenceNumber")
     sorts = sequence.isdecimal() and len(sequence) <= _ORDER
-    return _change(record.record_id, read, home, sequence, sequence if sorts else "")
+    return _change(record.record_id, item, home, sequence, sequence if sorts else "")
 
 
 def _from_kinesis(data: Fields, outer: Fields, sequence: str, where: Where) -> Change:
     """A change out of Kinesis: its eventID may differ between duplicates, so what it says is its identity."""
-    read = _read(data, where, "", everything)
+    item = _item(data, where, "", everything)
     stream = said(outer, "eventSourceARN")
     region, account, _ = place(stream)
     home = Home(said(data, "tableName"), said(data, "awsRegion") or region, account, stream)
-    what = [home.table, read.keys, said(data, "eventName"), read.moment.at, *read.images.values()]
-    return _change(digest(what), read, home, sequence, str(read.moment.micros))
+    images = [image for image, is_implied in zip((item.new, item.old), _IMPLIED[item.kind], strict=True) if is_implied]
+    what = [home.table, item.keys, said(data, "eventName"), item.moment.at, *images]
+    return _change(digest(what), item, home, sequence, str(item.moment.micros))
 
 
 def _is_kinesis_data(raw: Fields) -> bool:
@@ -140,7 +139,7 @@ def _bytes(data: Any, where: Where, path: str) -> bytes:
 # What both say alike
 
 
-def _read(raw: Fields, where: Where, table: str, wanted: Wanted) -> _Said:
+def _item(raw: Fields, where: Where, table: str, wanted: Wanted) -> _Item:
     body = raw.get("dynamodb")
     if not isinstance(body, dict):
         raise refusal("D011", where)
@@ -148,13 +147,20 @@ def _read(raw: Fields, where: Where, table: str, wanted: Wanted) -> _Said:
     keys = plain_item(body.get("Keys") or {}, where, (_DYNAMODB, "Keys"))
     if not keys:
         raise refusal("D014", where, "$.dynamodb.Keys")
-    wants = wanted(table, keys)
-    item, *rest = _IMPLIED[kind]
-    images = {item: _image(body, item, both(wants.item, wants.new if item == "NewImage" else wants.old), where)}
-    images.update((field, _image(body, field, wants.old, where)) for field in rest)
-    lacking = [field for field, image in images.items() if image is None]
-    changed = _changed(body, _IMPLIED[kind], where) if wants.changed and not lacking else ()
-    return _Said(kind, keys, images, changed, _unknown(kind, lacking), _moment(body, where), wants.meant)
+    wants, (has_new, has_old) = wanted(table, keys), _IMPLIED[kind]
+    new = _image(body, "NewImage", wants.last_new, where) if has_new else None
+    old = _image(body, "OldImage", wants.old if has_new else wants.last_old, where) if has_old else None
+    unknown = _unknown(has_new and new is None, has_old and old is None, "new" if has_new else "old")
+    changed = _changed(body, kind, where) if wants.changed and not unknown else ()
+    return _Item(kind, keys, _moment(body, where), new, old, changed, unknown, wants.meant)
+
+
+def _unknown(lacks_new: bool, lacks_old: bool, last: str) -> frozenset[str]:
+    """The names of the change document that cannot be told without these images."""
+    if not (lacks_new or lacks_old):
+        return frozenset()
+    lacking = {name for name, lacks in (("new", lacks_new), ("old", lacks_old)) if lacks}
+    return frozenset(lacking | {"changed", "changes"} | ({"item"} if last in lacking else set()))
 
 
 def _kind(raw: Fields, where: Where) -> Kind:
@@ -178,22 +184,15 @@ def _image(body: Fields, field: str, names: Names, where: Where) -> dict[str, Va
     return None if image is None or image == {} else plain_item(image, where, (_DYNAMODB, field), names)
 
 
-def _changed(body: Fields, fields: tuple[str, ...], where: Where) -> tuple[str, ...]:
-    if len(fields) == 1:
-        return tuple(sorted(body[fields[0]]))
+def _changed(body: Fields, kind: Kind, where: Where) -> tuple[str, ...]:
+    if kind != "modify":
+        return tuple(sorted(body["NewImage" if kind == "insert" else "OldImage"]))
     try:
         return differing(body["OldImage"], body["NewImage"])
     except (ValueError, TypeError, LookupError):  # in an attribute that nobody wants
-        for field in fields:
+        for field in ("NewImage", "OldImage"):
             plain_item(body[field], where, (_DYNAMODB, field))
         raise
-
-
-def _unknown(kind: Kind, lacking: list[str]) -> frozenset[str]:
-    if not lacking:
-        return frozenset()
-    item = {"item"} if _IMPLIED[kind][0] in lacking else set()
-    return frozenset({_NAMES[field] for field in lacking} | {"changed", "changes"} | item)
 
 
 def _moment(body: Fields, where: Where) -> Moment:
@@ -204,22 +203,22 @@ def _moment(body: Fields, where: Where) -> Moment:
         raise refusal("D015", where, f"$.dynamodb.{field}") from None
 
 
-def _change(identity: str, read: _Said, home: Home, sequence: str, order: str) -> Change:
+def _change(identity: str, item: _Item, home: Home, sequence: str, order: str) -> Change:
     return Change(
         id=identity,
-        kind=read.kind,
+        kind=item.kind,
         table=home.table,
         region=home.region,
         account=home.account,
-        keys=read.keys,
-        new=read.images.get("NewImage"),
-        old=read.images.get("OldImage"),
-        changed=read.changed,
-        unknown=read.unknown | home.unknown if read.unknown else home.unknown,
-        at=read.moment.at,
+        keys=item.keys,
+        new=item.new,
+        old=item.old,
+        changed=item.changed,
+        unknown=item.unknown | home.unknown if item.unknown else home.unknown,
+        at=item.moment.at,
         sequence=sequence,
         order=order.zfill(_ORDER),
         stream=home.stream,
-        age_from=read.moment.epoch,
-        meant=read.meant,
+        age_from=item.moment.epoch,
+        meant=item.meant,
     )

@@ -1,12 +1,18 @@
 """What of a change is asked for, so that no more of a record need be read."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from bridge.core.change import Value
 
 #: Names of top-level attributes; None for all.
 Names = frozenset[str] | None
+
+
+def both(one: Names, other: Names) -> Names:
+    """The names of either."""
+    return None if one is None or other is None else one | other
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +24,22 @@ class Wants:
     item: Names = None  #: of the image that is the item's last known state
     meant: tuple[int, ...] | None = None  #: the entities that table and key leave, by number; None where nobody looked
     changed: bool = True  #: whether the names of what differs are asked for
+    last_new: Names = field(init=False)  #: of `new` where it is the item's last known state
+    last_old: Names = field(init=False)  #: of `old` where it is
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "last_new", both(self.item, self.new))
+        object.__setattr__(self, "last_old", both(self.item, self.old))
 
 
-#: All that a record says.
-EVERYTHING = Wants()
+EVERYTHING: Final = Wants()
 
 #: What is asked of a change of this table and key, before its images are read; table "" where nobody told.
 Wanted = Callable[[str, Mapping[str, Value]], Wants]
 
 
 def everything(_: str, __: Mapping[str, Value]) -> Wants:
-    """For whoever looks at the record itself."""
+    """All that the record says: for whoever looks at it itself."""
     return EVERYTHING
 
 
@@ -41,11 +52,6 @@ def union(wants: Iterable[Wants]) -> Wants:
         item=_all(one.item for one in each),
         changed=any(one.changed for one in each),
     )
-
-
-def both(one: Names, other: Names) -> Names:
-    """The names of either."""
-    return None if one is None or other is None else one | other
 
 
 def _all(sets: Iterable[Names]) -> Names:

@@ -15,10 +15,11 @@ from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
 from bridge.core.rules.plan import Plan
 from bridge.core.schemas import Schema
+from bridge.core.value import value
 from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Translation:
     """A change and all that it says."""
 
@@ -77,6 +78,10 @@ def say(rule: Rule, change: Change, document: Document) -> list[Event]:
 def _say(rule: Rule, change: Change, document: Document) -> list[Event]:
     if not holds(rule.when, change, document, rule.where):
         return []
+    if rule.each is None:
+        ((scene, _),) = scenes(rule, change, document)
+        told = rule.condition is None or rule.condition.condition(scene)
+        return [event_of(rule, change, scene, "")] if told else []
     events = [
         event_of(rule, change, scene, suffix)
         for scene, suffix in scenes(rule, change, document)
@@ -119,10 +124,10 @@ def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
         return document
     named = dict(document)
     for let in lets:
-        value = let.value.sure.value(named)
-        if value is None:
-            value = placed(let.value.template, named, let.value.where, "")
-        named[let.name] = None if value is ABSENT else value
+        found = let.value.sure.value(named)
+        if found is None:
+            found = placed(let.value.template, named, let.value.where, "")
+        named[let.name] = None if found is ABSENT else found
     return named
 
 
@@ -177,19 +182,19 @@ def _schema(rule: Rule, event_type: str) -> Schema:
 
 
 def _attribute(attribute: Attribute, document: Document, name: str) -> str:
-    value = attribute.sure.value(document)
-    if type(value) is str:
-        return value
-    value = said(attribute.template, document, attribute.where, f"$.{name}")
-    if isinstance(value, str):
-        return value
-    if is_number(value):
-        return number_text(value)
-    raise UnmappableChange(_not_text(attribute.where, name, value))
+    quick = attribute.sure.value(document)
+    if type(quick) is str:
+        return quick
+    found = said(attribute.template, document, attribute.where, f"$.{name}")
+    if isinstance(found, str):
+        return found
+    if is_number(found):
+        return number_text(found)
+    raise UnmappableChange(_not_text(attribute.where, name, found))
 
 
-def _not_text(where: Where, name: str, value: Value) -> Problem:
-    what = f"`{name}` must be text, and came to {kind(value)}"
+def _not_text(where: Where, name: str, found: Value) -> Problem:
+    what = f"`{name}` must be text, and came to {kind(found)}"
     return Problem(replace(where, path=f"$.{name}"), "M008", what, "give it text, for example with `${text(…)}`")
 
 
@@ -197,9 +202,11 @@ def _extensions(extensions: tuple[Extension, ...], document: Document) -> dict[s
     made: dict[str, Value] = {}
     for extension in extensions:
         attribute, path = extension.value, f"$.{extension.name}"
-        value = placed(attribute.template, document, attribute.where, path)
-        if value is not ABSENT:
-            made[extension.name] = value
+        found = attribute.sure.value(document)
+        if found is None:
+            found = placed(attribute.template, document, attribute.where, path)
+        if found is not ABSENT:
+            made[extension.name] = found
         elif not extension.optional:
             raise UnmappableChange(absent(attribute.where, path))
     return made
