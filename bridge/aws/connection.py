@@ -47,16 +47,27 @@ class Answer:
     body: bytes
 
 
-class Connection:
-    """A connection to a host; `context` where it speaks TLS. Raises `Unanswered`, and is then closed."""
+def connected(host: str, port: int, context: ssl.SSLContext | None, until: float) -> "Connection":
+    """A new connection; `context` where it speaks TLS. Raises `Unanswered`."""
+    return Connection(_open(host, port, context, until))
 
-    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, until: float) -> None:
-        self._socket = _open(host, port, context, until)
+
+class Connection:
+    """A connection to a host, closed once it is forgotten."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
         self._rests: tuple[float, float] | None = None  # by both clocks: either may stand still in a frozen sandbox
         self.reusable = True
 
+    def __del__(self) -> None:
+        self._socket.close()
+
     def exchange(self, request: bytes, until: float) -> Answer:
-        """Send the request and hear its answer before `until` (of `time.monotonic`)."""
+        """Send the request and hear its answer before `until` (of `time.monotonic`).
+
+        Raises `Unanswered`, and is closed then.
+        """
         try:
             with contextlib.suppress(BrokenPipeError):  # it may have been refused before it was read whole
                 self._within(until).sendall(request)

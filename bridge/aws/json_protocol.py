@@ -50,8 +50,9 @@ def _with_binary(value: Any) -> Any:
         return [_with_binary(each) for each in value]
     if not isinstance(value, dict):
         return value
-    if isinstance(value.get("B"), str):
-        return {"B": base64.b64decode(value["B"])}
-    if isinstance(value.get("BS"), list) and all(isinstance(each, str) for each in value["BS"]):
-        return {"BS": [base64.b64decode(each) for each in value["BS"]]}
+    ((name, said),) = value.items() if len(value) == 1 else (("", None),)
+    if name == "B" and isinstance(said, str):
+        return {"B": base64.b64decode(said)}
+    if name == "BS" and isinstance(said, list) and all(isinstance(each, str) for each in said):
+        return {"BS": [base64.b64decode(each) for each in said]}
     return {name: _with_binary(each) for name, each in value.items()}

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 
-class Credentials(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """What signs."""
 
     key: str
-    secret: str
-    token: str | None
+    secret: str = field(repr=False)
+    token: str | None = field(repr=False)
 
 
 class Scope(NamedTuple):

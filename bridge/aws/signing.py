@@ -29,4 +29,4 @@ def signed(
 
 @lru_cache(maxsize=4)
 def _provider(credentials: Credentials) -> AwsCredentialsProvider:
-    return AwsCredentialsProvider.new_static(*credentials)
+    return AwsCredentialsProvider.new_static(credentials.key, credentials.secret, credentials.token)

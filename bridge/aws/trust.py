@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from bridge.aws.connection import Connection, Untrusted
+from bridge.aws.connection import Connection, Untrusted, connected
 from bridge.aws.route import Route
 
 #: Amazon's in bundles with labels, certifi's and botocore's: what follows the label up to the end of the certificate.
@@ -22,13 +22,13 @@ _AMAZON = re.compile(
 def opened(route: Route, until: float) -> Connection:
     """A new connection. Raises `Unanswered`."""
     if not route.secure:
-        return Connection(route.host, route.port, None, until)
+        return connected(route.host, route.port, None, until)
     try:
-        return Connection(route.host, route.port, trust(route), until)
+        return connected(route.host, route.port, trust(route), until)
     except Untrusted:
         if trust(route) is whole(route.bundle):
             raise
-        return Connection(route.host, route.port, whole(route.bundle), until)
+        return connected(route.host, route.port, whole(route.bundle), until)
 
 
 def trust(route: Route) -> ssl.SSLContext:

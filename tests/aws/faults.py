@@ -20,6 +20,13 @@ class Server:
     script: list["Fault"]
     requests: list[bytes] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    open: list[socket.socket] = field(default_factory=list)
+
+    @property
+    def connections(self) -> int:
+        """How many there were."""
+        return len(self.open)
+
     url: str = ""
 
     def next(self) -> "Fault":
@@ -38,6 +45,24 @@ def answer(status: int, body: bytes | dict = b"", content_type: str = "applicati
         connection.sendall(head.encode() + data)
 
     return fault
+
+
+def raw(*data: bytes, then: Fault | None = None) -> Fault:
+    """Each of these for a request of its own, on one connection, as it stands. Then it hangs up, or does what is said."""
+
+    def fault(server: Server, connection: socket.socket) -> None:
+        for each in data:
+            server.requests.append(_request(connection))
+            connection.sendall(each)
+        if then:
+            then(server, connection)
+
+    return fault
+
+
+def wait(server: Server, _connection: socket.socket) -> None:
+    """Keep the connection open and say nothing until the test is over."""
+    server.closing.wait(10)
 
 
 def error(status: int, code: str, message: str = "") -> Fault:
@@ -90,14 +115,18 @@ def _request(connection: socket.socket) -> bytes:
     connection.settimeout(5)
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += connection.recv(65536) or _gone()
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(
         (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
     )
     while len(body) < length:
-        body += connection.recv(65536)
+        body += connection.recv(65536) or _gone()
     return head + b"\r\n\r\n" + body
+
+
+def _gone() -> bytes:
+    raise ConnectionError
 
 
 @contextlib.contextmanager
@@ -114,6 +143,9 @@ def serve(*script: Fault) -> Iterator[Server]:
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
+        for connection in server.open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         threads[0].join(5)
 
 
@@ -124,6 +156,7 @@ def _accept(server: Server, listener: socket.socket) -> None:
             connection, _ = listener.accept()
         except OSError:
             break
+        server.open.append(connection)
         served.append(threading.Thread(target=_serve, args=(server, connection), daemon=True))
         served[-1].start()
     for thread in served:
