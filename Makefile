@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak build deploy deploy-local clean
+.PHONY: help setup demo test check bench soak build deploy deploy-local clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,18 @@ check: setup .sam/.ready .checkov/.ready ## Formatting, linting, strict typing, 
 	SAM_CLI_TELEMETRY=0 .sam/bin/sam validate --lint --region us-east-1 --template-file infra/template.yaml
 	.checkov/bin/checkov --framework cloudformation --file infra/template.yaml --compact --quiet --skip-download
 
+# The peer on Node. Without npm it is left out, and the results say so.
+ifneq ($(shell command -v npm),)
+BENCH_PEER := benchmarks/node/node_modules/.ready
+endif
+
+benchmarks/node/node_modules/.ready: benchmarks/node/package-lock.json
+	npm ci --prefix benchmarks/node --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and the floor: benchmarks/RESULTS.md, about 5 minutes
+	$(RUN)/python -m benchmarks.run
+
 # Seeds 2,000 and on: `make test` has those before. About 20 minutes on two cores.
 SOAK ?= 200000
 soak: setup ## 200,000 simulated schedules of faults; each failure names the seed that reproduces it
@@ -78,4 +90,4 @@ deploy-local: setup ## The same template to an embedded AWS: a change is written
 	$(RUN)/python -m infra.local
 
 clean: ## Remove what make made
-	rm -rf tests/editor/node_modules .venv .ministack .sam .checkov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf tests/editor/node_modules benchmarks/node/node_modules .venv .ministack .sam .checkov .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -40,7 +40,7 @@ PIPELINES = {
     ),
     "ten": Pipeline("the same, ten entries a call", (*PYTHON, "benchmarks.pipelines.naive:handle"), {"ENTRIES": "10"}),
     "node": Pipeline(
-        "aws-lambda-stream on Node, ajv, no dedup", ("node", str(HERE / "node" / "worker.js")), there=_node
+        "aws-lambda-stream on Node, ajv, no dedup", ("node", str(HERE / "node" / "worker.js")), {"NODE_NO_WARNINGS": "1"}, _node
     ),
     "bridge": Pipeline("Changebridge", (*PYTHON, "bridge.handler:handle")),
     "floor": Pipeline("the floor: no validation, no dedup", (*PYTHON, "benchmarks.pipelines.floor:handle")),
