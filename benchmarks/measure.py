@@ -1,7 +1,10 @@
 """What is measured, each as a function of a bench."""
 
+import json
 import statistics
 from dataclasses import dataclass, replace
+
+from benchmarks.work import Worker
 
 
 @dataclass(frozen=True)
@@ -16,11 +19,11 @@ class Load:
     scale: int = 1  #: how many times as large the images are
 
 
-def side_by_side(bench, names, load, **environment):
+def side_by_side(bench, cast, load):
     """Rounds: in each every pipeline carries the same events, in turn. Of each round a `Sample` by name."""
-    with bench.workers(*names, **environment) as workers:
+    with bench.workers(cast) as workers:
         return [
-            {name: mean([_carry(bench, workers[name], load, seed) for seed in _seeds(load, number)]) for name in names}
+            {name: mean([_carry(bench, workers[name], load, seed) for seed in _seeds(load, number)]) for name in cast}
             for number in range(load.repeats)
         ]
 
@@ -33,20 +36,64 @@ def _carry(bench, worker, load, seed):
     return bench.carry(worker, bench.work(load.records, seed, load.scale, load.rate), load.latency)
 
 
+def in_turn(bench, name, counts, repeats=5):
+    """Rounds: in each one process of the pipeline carries an event of each of these numbers of records."""
+    with bench.workers({"it": (name, {})}) as workers:
+        return [
+            {count: bench.carry(workers["it"], bench.work(count, number)) for count in counts}
+            for number in range(repeats)
+        ]
+
+
+def init(bench, cast, repeats=7):
+    """CPU seconds of each init. The first is not counted: it may compile what it imports."""
+    rounds = [{name: _init(bench, part) for name, part in cast.items()} for _ in range(repeats + 1)]
+    return rounds[1:]
+
+
+def _init(bench, part):
+    worker = Worker(*part, bench.stub.url)
+    worker.stop()
+    return worker.init
+
+
+def peak(bench, part, records, batches=3):
+    """Bytes: the highest memory of a process that carries batches of so many records."""
+    with bench.workers({"it": part}) as workers:
+        return max(bench.carry(workers["it"], bench.work(records, seed)).peak for seed in range(batches))
+
+
+def one_second(bench, part, records, batches):
+    """Samples of batches that lie in the same second, the ledger's table kept from one to the next."""
+    with bench.workers({"it": part}) as workers:
+        return [bench.carry(workers["it"], bench.work(records, seed), fresh=not seed) for seed in range(batches)]
+
+
+def stages(bench, part, repeats=5):
+    """Median seconds of CPU a record by stage, in the order of the stages."""
+    with bench.workers({"it": part}) as workers:
+        told = [json.loads(bench.carry(workers["it"], bench.work(1000, seed)).answer) for seed in range(repeats)]
+    return {stage: statistics.median(each[stage] for each in told) / 1000 for stage in told[0]}
+
+
 def mean(samples):
     """Of batches of the same size: CPU per record, the sum of the wall, calls, units and peak of the last."""
     cpu = {name: statistics.fmean(getattr(sample, name) for sample in samples) for name in ("runtime", "handler")}
     return replace(samples[-1], **cpu, wall=sum(sample.wall for sample in samples))
 
 
-def median(rounds, name, figure):
-    """A figure of a pipeline over the rounds."""
-    return statistics.median(getattr(each[name], figure) for each in rounds)
+def median(rounds, name, figure=None):
+    """A figure of a pipeline over the rounds; what a round holds, where it holds figures alone."""
+    return statistics.median(_figure(each[name], figure) for each in rounds)
 
 
-def ratio(rounds, name, other, figure):
+def ratio(rounds, name, other, figure=None):
     """The median of the ratios within each round."""
-    return statistics.median(getattr(each[name], figure) / getattr(each[other], figure) for each in rounds)
+    return statistics.median(_figure(each[name], figure) / _figure(each[other], figure) for each in rounds)
+
+
+def _figure(sample, figure):
+    return getattr(sample, figure) if figure else sample
 
 
 def table(rounds):

@@ -34,9 +34,13 @@ class Stub:
 
     def begin(self, latency):
         """Forget everything."""
+        self.tables = {}
+        self.go_on(latency)
+
+    def go_on(self, latency):
+        """Count anew; the tables keep what is in them."""
         self.latency, self.calls, self.unsigned = latency, Counter(), 0
-        self.put_events, self.tables = [], {}
-        self.read_units, self.write_units, self.largest = 0, 0, 0
+        self.put_events, self.read_units, self.write_units, self.largest = [], 0, 0, 0
 
     def report(self):
         told = {name: value for name, value in vars(self).items() if name not in ("tables", "put_events")}
@@ -57,8 +61,9 @@ class Stub:
         return status, json.dumps(answer).encode()
 
     def _control(self, path):
-        if path.startswith("/begin/"):
-            self.begin(float(path.removeprefix("/begin/")))
+        do, _, latency = path[1:].partition("/")
+        if do in ("begin", "go_on"):
+            getattr(self, do)(float(latency))
         return 200, json.dumps(self.report() if path == "/report" else {}).encode()
 
     # DynamoDB
@@ -277,6 +282,9 @@ class Remote:
 
     def begin(self, latency=0.0):
         urlopen(f"{self.url}/begin/{latency}").read()
+
+    def go_on(self, latency=0.0):
+        urlopen(f"{self.url}/go_on/{latency}").read()
 
     def report(self):
         return json.load(urlopen(f"{self.url}/report"))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,9 +39,14 @@ PIPELINES = {
     ),
     "ten": Pipeline("the same, ten entries a call", (*PYTHON, "benchmarks.pipelines.naive:handle"), {"ENTRIES": "10"}),
     "node": Pipeline(
-        "aws-lambda-stream on Node, ajv, no dedup", ("node", str(HERE / "node" / "worker.js")), {"NODE_NO_WARNINGS": "1"}, _node
+        "aws-lambda-stream on Node, ajv; no dedup",
+        ("node", str(HERE / "node" / "worker.js")),
+        {"NODE_NO_WARNINGS": "1"},
+        _node,
     ),
     "bridge": Pipeline("Changebridge", (*PYTHON, "bridge.handler:handle")),
+    "stages": Pipeline("the bridge, its stages timed", (*PYTHON, "benchmarks.pipelines.clocked:handle")),
+    "boto3": Pipeline("import boto3 and one client", (*PYTHON, "benchmarks.pipelines.bare:handle")),
     "floor": Pipeline("the floor: no validation, no dedup", (*PYTHON, "benchmarks.pipelines.floor:handle")),
 }
 
@@ -54,6 +58,7 @@ class Sample:
     runtime: float  #: CPU of reading the event, which Lambda's runtime does
     handler: float  #: CPU of the handler
     wall: float  #: of the batch, both
+    answer: str  #: the handler's, as JSON
     peak: int  #: bytes, the highest of the process so far
     calls: dict  #: by operation
     read_units: int
@@ -88,9 +93,9 @@ class Bench:
         return Work(path, records, workload.events(json.loads(text)["Records"]))
 
     @contextmanager
-    def workers(self, *names, **environment):
-        """The pipelines' processes by name, started, warm; `environment` besides."""
-        started = {name: Worker(name, self.stub.url, environment) for name in names}
+    def workers(self, cast):
+        """The processes of a cast, by what each is called there, started and warm."""
+        started = {called: Worker(*part, self.stub.url) for called, part in cast.items()}
         try:
             for worker in started.values():
                 self.carry(worker, self.work(WARM, -1))
@@ -100,22 +105,24 @@ class Bench:
                 worker.stop()
 
     def carry(self, worker, work, latency=0.0, *, fresh=True):
-        """An event through a pipeline. Stops the benchmark where not exactly the right events arrive."""
-        if fresh:
-            self.stub.begin(latency)
+        """An event through a pipeline, by default past empty tables.
+
+        Stops the benchmark where not exactly the right events arrive.
+        """
+        (self.stub.begin if fresh else self.stub.go_on)(latency)
         took = worker.run(work.path)
         report = self.stub.report()
         if wrong := stub.complaints(report, work.events):
             raise SystemExit(f"{worker.name}: {'; '.join(wrong)}")
         cpu = {part: took[part] / work.records for part in ("runtime", "handler")}
         counted = {name: report[name] for name in ("calls", "read_units", "write_units", "largest")}
-        return Sample(**cpu, wall=took["wall"], peak=took["peak"], **counted)
+        return Sample(**cpu, wall=took["wall"], peak=took["peak"], answer=took["answer"], **counted)
 
 
 class Worker:
     """A pipeline's process."""
 
-    def __init__(self, name, url, environment):
+    def __init__(self, name, environment, url):
         pipeline, self.name = PIPELINES[name], name
         told = {**environ(url), **pipeline.environment, **environment}
         self.process = subprocess.Popen(
@@ -160,9 +167,11 @@ def bench():
         yield Bench(remote, folder)
 
 
+def cast(*names, **environment):
+    """Pipelines under their own names."""
+    return {name: (name, environment) for name in names}
+
+
 def there(names):
+    """Those that can run here."""
     return [name for name in names if PIPELINES[name].there()]
-
-
-def median(samples, figure):
-    return statistics.median(getattr(sample, figure) for sample in samples)

@@ -1,0 +1,99 @@
+"""All that the results tell of, measured in one run."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from benchmarks import measure, work
+from benchmarks.measure import Load
+from benchmarks.work import HERE, cast
+from benchmarks.workload import PROJECT, write_project
+
+SLOW = ("one", "ten")
+QUICK = ("node", "bridge", "floor")
+LATENCY = 0.010
+FULL = 2100  #: records of 2.85 KB on average: 6 MB, the most that Lambda takes
+RECORDS = (200, 2000)  #: in an event
+RULES = (10, 300)
+SCALES = {1: 1000, 4: 400, 16: 100}  #: how large images are, and how many records fit a Lambda event then
+
+
+@dataclass(frozen=True)
+class Results:
+    """Rounds (`measure.side_by_side`) and what else was measured, in seconds and bytes."""
+
+    every: list  #: all pipelines, 1,000 records
+    quick: list  #: without those of Powertools, more rounds
+    every_late: list  #: 10 ms of latency
+    quick_late: list
+    every_many: list  #: 10,000 records as ten batches
+    quick_many: list
+    quick_many_late: list
+    records: list  #: the bridge by the number of records in an event
+    rules: list  #: and of rules
+    sizes: dict  #: rounds by how many times as large images are
+    init: list
+    peaks: dict  #: by pipeline: batches of 1,000, and of 6 MB
+    thousands: list  #: samples of batches of 1,000 in one second
+    hundreds: list  #: and of 100
+    stages: dict
+    artifact: dict | None
+
+
+def everything(bench, tell):
+    """In an order that puts what is compared side by side. `tell` hears what comes next."""
+    quick, every = cast(*work.there(QUICK)), cast(*work.there(SLOW + QUICK))
+
+    def rounds(about, parts, **load):
+        tell(about)
+        return measure.side_by_side(bench, parts, Load(**load))
+
+    return Results(
+        every=rounds("1,000 records, all pipelines", every, repeats=3),
+        quick=rounds("1,000 records, without Powertools", quick, repeats=9),
+        every_late=rounds("10 ms of latency, all pipelines: about a minute", every, latency=LATENCY, repeats=1),
+        quick_late=rounds("10 ms of latency, without Powertools", quick, latency=LATENCY, repeats=5),
+        every_many=rounds("10,000 records, all pipelines: about a minute", every, batches=10, repeats=1),
+        quick_many=rounds("10,000 records, without Powertools", quick, batches=10, repeats=3),
+        quick_many_late=rounds("the same at 10 ms of latency", quick, batches=10, repeats=1, latency=LATENCY),
+        records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
+        rules=rounds("growth with rules", _by_rules(bench)),
+        sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},
+        init=_then(tell, "init", lambda: measure.init(bench, cast("boto3", "one", "bridge", "floor"))),
+        peaks=_then(tell, "memory", lambda: {name: _peaks(bench, name) for name in ("one", "bridge", "floor")}),
+        thousands=_then(tell, "the ledger", lambda: measure.one_second(bench, ("bridge", {}), 1000, 10)),
+        hundreds=measure.one_second(bench, ("bridge", {}), 100, 10),
+        stages=_then(tell, "stages", lambda: measure.stages(bench, ("stages", {}))),
+        artifact=_then(tell, "the artifact", lambda: _artifact(bench.folder)),
+    )
+
+
+def _then(tell, about, do):
+    tell(about)
+    return do()
+
+
+def _by_rules(bench):
+    folders = {rules: write_project(bench.folder / f"rules-{rules}", rules) for rules in RULES}
+    return {rules: ("bridge", {"BRIDGE_PROJECT": str(folder)}) for rules, folder in folders.items()}
+
+
+def _size(rounds, scale, records):
+    return rounds(f"images {scale} times as large", cast("bridge", "floor"), records=records, scale=scale)
+
+
+def _peaks(bench, name):
+    return [measure.peak(bench, (name, {}), 1000), measure.peak(bench, (name, {}), FULL, 1)]
+
+
+def _artifact(folder):
+    """What `changebridge build` says of the project; None where dependencies cannot be had."""
+    build = ("-c", "from bridge.cli import main; main()", "build", "--project", str(PROJECT), "--format", "json")
+    ran = subprocess.run(
+        [sys.executable, *build, "--out", str(folder / "function.zip")],
+        cwd=HERE.parent,
+        capture_output=True,
+        check=False,
+    )
+    return json.loads(ran.stdout) if ran.returncode == 0 else None

@@ -1,0 +1,5 @@
+"""The bridge with a clock around each stage."""
+
+from benchmarks.stages import clocked
+
+handle = clocked()

@@ -1,0 +1,181 @@
+"""benchmarks/RESULTS.md and what `make bench` prints, out of one run."""
+
+import json
+import os
+import platform
+import re
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.everything import FULL, RECORDS, RULES, SCALES
+from benchmarks.marks import MB, marks
+from benchmarks.measure import median, ratio
+from benchmarks.work import HERE, PIPELINES
+
+PACKAGES = (
+    *("aws-lambda-powertools", "boto3", "cloudevents", "jsonschema"),
+    *("changebridge", "jsonschema-rs", "orjson"),
+)
+NAMES = {
+    "one": "Powertools, an entry a call",
+    "ten": "Powertools, ten entries a call",
+    "node": "aws-lambda-stream, no dedup",
+    "bridge": "**Changebridge**",
+    "floor": "the floor, neither validated nor deduplicated",
+}
+
+
+def table(head, rows, align=""):
+    """Markdown. The first column is text, and the others as `align` says: figures by default."""
+    lines = [head, ["---", *(align or ["--:"] * (len(head) - 1))], *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def marks_table(results):
+    return table(["", "at most", "reached", ""], [mark.row() for mark in marks(results)], ["--:", "--:", "---"])
+
+
+def report(results):
+    parts = (_marks, _pipelines, _many, _stages, _init, _memory, _growth, _ledger, _artifact, _machine)
+    return "\n\n".join(["# How fast, how small, how cheap", *(part(results) for part in parts)]) + "\n"
+
+
+def _marks(results):
+    return f"""Written by `make bench`, in one run. Absolute times are one machine's: read the ratios.
+How it is measured, and what each pipeline is: [README.md](README.md).
+
+{marks_table(results)}
+
+![CPU per record, and the wall of a batch, of every pipeline](results.svg)"""
+
+
+def _pipelines(results):
+    head = ["1,000 records", "µs of CPU a record", "runtime", "handler", "÷ floor", "ms at 0 ms", "ms at 10 ms"]
+    return f"""## The whole pipeline
+
+{table(head, [_pipeline(results, name) for name in results.every[0]])}
+
+CPU is that of the process, user and system, of all its threads.
+`runtime` is the reading of the event's JSON, which Lambda's runtime does, and its release; the handler does the rest.
+The last two columns are the wall of the batch, where each call of AWS takes so long."""
+
+
+def _pipeline(results, name):
+    is_quick = name in results.quick[0]
+    now, late = (results.quick, results.quick_late) if is_quick else (results.every, results.every_late)
+    cpu = [f"{median(now, name, figure) * 1e6:,.0f}" for figure in ("total", "runtime", "handler")]
+    wall = [f"{median(rounds, name, 'wall') * 1e3:,.0f}" for rounds in (now, late)]
+    return [NAMES[name], *cpu, f"{ratio(now, name, 'floor', 'total'):.2f}", *wall]
+
+
+def _many(results):
+    rows = [
+        [NAMES[name], f"{median(results.every_many, name, 'total') * 1e6:,.0f}", _seconds(results, name)]
+        for name in results.every_many[0]
+    ]
+    return f"""10,000 records, as ten batches of one process:
+
+{table(["", "µs of CPU a record", "wall, s, at 0 ms", "at 10 ms"], [row[:2] + row[2] for row in rows])}"""
+
+
+def _seconds(results, name):
+    late = results.quick_many_late
+    there = f"{median(late, name, 'wall'):,.1f}" if name in late[0] else "minutes: not run"
+    return [f"{median(results.every_many, name, 'wall'):,.1f}", there]
+
+
+def _stages(results):
+    whole = sum(results.stages.values())
+    rows = [[name, f"{took * 1e6:.1f}", f"{took / whole:.0%}"] for name, took in results.stages.items()]
+    return f"""## Where the bridge's handler spends it
+
+{table(["stage", "µs of CPU a record", "share"], rows)}
+
+With a clock around each stage (`benchmarks/stages.py`), which slows them: read the shares.
+`relay` is all that lies between the stages, and threads."""
+
+
+def _init(results):
+    names = {**NAMES, "boto3": "`import boto3` and one client"}
+    rows = [[names[name], f"{median(results.init, name) * 1e3:,.0f}"] for name in results.init[0]]
+    return f"## Init\n\n{table(['', 'ms of CPU'], rows)}"
+
+
+def _memory(results):
+    rows = [[NAMES[name], *(f"{peak / MB:.0f}" for peak in peaks)] for name, peaks in results.peaks.items()]
+    head = ["MB, the highest of the process", "batches of 1,000", f"an event of 6 MB, {FULL:,} records"]
+    return f"## Memory\n\n{table(head, rows)}"
+
+
+def _growth(results):
+    records = [[f"{count:,}", _micros(results.records, count)] for count in RECORDS]
+    rules = [[count, _micros(results.rules, count)] for count in RULES]
+    sizes = [
+        [f"{scale} to {2 * scale} KB", *(_micros(results.sizes[scale], name) for name in ("bridge", "floor"))]
+        for scale in SCALES
+    ]
+    return f"""## Growth
+
+µs of CPU a record, all in.
+
+{table(["records in an event", "bridge"], records)}
+
+{table(["rules", "bridge"], rules)}
+
+{table(["an image", "bridge", "floor"], sizes)}"""
+
+
+def _micros(rounds, name):
+    return f"{median(rounds, name, 'total') * 1e6:,.1f}"
+
+
+def _ledger(results):
+    head = ["changes of one second", "read units a record", "write units", "calls of a batch", "largest item, bytes"]
+    rows = [
+        ["10 batches of 1,000", *_charged(results.thousands, 1000)],
+        ["10 batches of 100", *_charged(results.hundreds, 100)],
+        ["Powertools, 1,000", *_charged([results.every[0]["one"]], 1000)],
+    ]
+    return f"## The ledger\n\n{table(head, rows)}\n\nUnits as DynamoDB charges them, by the sizes of the items."
+
+
+def _charged(samples, records):
+    count = records * len(samples)
+    calls = ", ".join(f"{number} {name}" for name, number in samples[-1].calls.items() if name != "PutEvents")
+    units = [f"{sum(getattr(each, name) for each in samples) / count:.3f}" for name in ("read_units", "write_units")]
+    return [*units, calls, f"{max(each.largest for each in samples):,}"]
+
+
+def _artifact(results):
+    if results.artifact is None:
+        return "## The artifact\n\nIts dependencies could not be had here, so that it was not built."
+    made = [*results.artifact["parts"], {"name": "all", **results.artifact}]
+    rows = [[part["name"], f"{part['zipped'] / MB:.2f}", f"{part['unpacked'] / MB:.2f}"] for part in made]
+    return f"""## The artifact
+
+{table(["MB", "zipped", "unpacked"], rows)}
+
+`changebridge build` for python3.13 on arm64; boto3 is the runtime's own."""
+
+
+def _machine(_):
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    peer = json.loads((HERE / "node" / "package.json").read_text())["dependencies"]["aws-lambda-stream"]
+    return f"""## The machine
+
+{_cpu()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}.
+Load when it was done: {os.getloadavg()[1]:.1f}.
+Python {platform.python_version()}; {packages}.
+{_node()}; aws-lambda-stream {peer}."""
+
+
+def _cpu():
+    found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    return found[1].strip() if found else "a CPU without a name"
+
+
+def _node():
+    if not PIPELINES["node"].there():
+        return "Without Node or its packages aws-lambda-stream was left out"
+    return "Node " + subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
