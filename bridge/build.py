@@ -30,7 +30,7 @@ from bridge.project import Project
 #: Lambda's own in every Python runtime, and the largest part by far.
 RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "s3transfer", "urllib3"})
 #: What of the bridge the function never imports.
-_NOT_IN_FUNCTION: Final = ("bridge/cli/", "bridge/local/", "bridge/codes/", "bridge/lambda.txt")
+NOT_IN_FUNCTION: Final = ("bridge/cli/", "bridge/local/", "bridge/codes/", "bridge/lambda.txt")
 _LEVEL: Final = 9
 #: glibc of Amazon Linux 2023, which the runtimes since python3.12 run on; wheels for older ones run on it too.
 _GLIBC: Final = 34
@@ -94,7 +94,7 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
     Raises `Unavailable`: E006 where the dependencies cannot be had, E007 where the artifact cannot be imported.
     """
     parts = _wheels(runtime, architecture, frozenset() if with_boto3 else RUNTIMES_OWN)
-    parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not name.startswith(_NOT_IN_FUNCTION)}
+    parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not name.startswith(NOT_IN_FUNCTION)}
     folders = (FILE, project.manifest.rules, project.manifest.schemas)
     parts["the project"] = {name: path.read_bytes() for name, path in project_files(project.folder, folders)}
     contents = {name: data for part in parts.values() for name, data in part.items()}

@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ci": "ci",
     "build": "build",
     "infra": "infra",
+    "doctor": "doctor",
     "quarantine": "quarantine",
 }
 

@@ -1,0 +1,53 @@
+"""The code that a function runs, as files. It is read where Lambda keeps it, and never run."""
+
+import io
+import urllib.request
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from bridge.doctor.asking import Amazon
+from bridge.errors import Problem, Unavailable, Where
+
+#: Bytes: Lambda's own bound for an unpacked artifact is 250 MB (AWS Lambda quotas); ours has 28.
+MAX_BYTES: Final = 250_000_000
+SECONDS: Final = 30
+#: What belongs to nobody's project.
+_NO_PROJECT: Final = "bridge/"
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+
+
+def download(amazon: Amazon, function: str) -> dict[str, bytes]:
+    """The files of the bridge and of the project. Raises `Unavailable`: A002, A003."""
+    answer = amazon.ask("lambda", "get_function", FunctionName=function)
+    location = str((answer or {}).get("Code", {}).get("Location", ""))
+    if not location.startswith(("https://", "http://")):
+        what = f"lambda:GetFunction told nothing of the code of '{function}'"
+        raise Unavailable(Problem(Where(), "A002", what, "see that it is there, and deployed as a zip"))
+    try:
+        with urllib.request.urlopen(location, timeout=SECONDS) as answered:  # noqa: S310 -- AWS's own, signed, by https
+            return files(answered.read(MAX_BYTES))
+    except (OSError, zipfile.BadZipFile) as error:
+        what = f"the function's code cannot be read where Lambda keeps it: {type(error).__name__}"
+        raise Unavailable(Problem(Where(), "A002", what, "see the way to S3: network, proxy")) from None
+
+
+def files(archive: bytes) -> dict[str, bytes]:
+    """The bridge's modules and what may be a project's, by name. Raises `zipfile.BadZipFile`."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        held = [each for each in opened.infolist() if not each.is_dir() and _wanted(PurePosixPath(each.filename))]
+        return {each.filename: opened.read(each) for each in held if each.file_size < MAX_BYTES}
+
+
+def _wanted(name: PurePosixPath) -> bool:
+    return not name.is_absolute() and ".." not in name.parts and (name.parts[0] == "bridge" or name.suffix in _SUFFIXES)
+
+
+def written(contents: Mapping[str, bytes], folder: Path) -> Path:
+    """The project of an artifact as a folder."""
+    for name, data in contents.items():
+        if not name.startswith(_NO_PROJECT):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+    return folder

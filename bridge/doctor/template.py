@@ -1,0 +1,66 @@
+"""A CloudFormation template as plain values, and what there is to look at before it is deployed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from bridge.core.infra import parameters as core
+from bridge.doctor.asking import Amazon
+from bridge.doctor.subject import Subject, whereabouts
+from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.needs import Home
+from bridge.project import Project
+from bridge.settings import Settings
+
+#: Where `make deploy` finds it.
+FILE: Final = "infra/template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which `!Ref X` is `{"Ref": "X"}`, and `!Name X` is `{"Fn::Name": X}`."""
+
+
+def _tagged(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """The template. Raises `ProjectInvalid` A084 where it is none."""
+    try:
+        value = yaml.load(path.read_bytes(), _Loader)  # noqa: S506 -- a SafeLoader
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise ProjectInvalid(_unreadable(path, str(said))) from None
+    if not isinstance(value, Mapping) or "Resources" not in value:
+        raise ProjectInvalid(_unreadable(path, "it has no Resources"))
+    return value
+
+
+def _unreadable(path: Path, said: str) -> Problem:
+    return Problem(Where(file=str(path)), "A084", f"no template can be read: {said}", "name it: --template FILE")
+
+
+def of_parameters(
+    project: Project, amazon: Amazon, template: Mapping[str, Any], parameters: Mapping[str, str], stack: str = ""
+) -> Subject:
+    """What a stack with these parameters would use of what there is; `stack` is its name, where it may be there."""
+    home, caller, heard = whereabouts(amazon)
+    values = core.given(template, parameters)
+    stream = values.get("KinesisStreamArn") or values.get("StreamArn") or ""
+    home = Home(home.region, home.account, home.partition, stream, key=values.get("KmsKeyArn", ""))
+    settings = Settings.read(core.environment(template, values))
+    alarms = values.get("AlarmTopicArn", "")
+    there = bool(stack) and amazon.ask("cloudformation", "describe_stacks", StackName=stack) is not None
+    return Subject(project, settings, home, caller, heard, alarms=alarms, parameters=values, again=there)

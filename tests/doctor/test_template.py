@@ -1,0 +1,153 @@
+"""Parameters are looked at before anything is made: by the template's own word, then by AWS's."""
+
+import pytest
+
+from bridge.core.infra.parameters import environment, given, problems, truth
+from bridge.doctor.examination import examine
+from bridge.doctor.template import FILE, of_parameters, read
+from bridge.errors import ProjectInvalid
+from tests.doctor.healthy import ACCOUNT, ALARMS, PROJECT, ROOT, STREAM, Answering, simulated
+
+TEMPLATE = read(ROOT / FILE)
+
+
+def codes(amazon, parameters, stack=""):
+    results = examine(of_parameters(PROJECT, amazon, TEMPLATE, parameters, stack), amazon, 24)
+    return [problem.code for each in results for problem in each.problems]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, []),
+        ({"Stage": "prod", "BatchSize": "500"}, []),
+        ({"Stagge": "prod"}, [("A081", "there is no parameter 'Stagge'; did you mean 'Stage'?")]),
+        ({"Stage": "PROD"}, [("A082", "'PROD' is refused: lower-case letters, digits and hyphens, at most 20")]),
+        ({"Architecture": "arm"}, [("A082", "'arm' is refused: it must be one of 'arm64', 'x86_64'")]),
+        ({"BatchSize": "20000"}, [("A082", "'20000' is refused: it must lie between 1 and 10000")]),
+        ({"BatchSize": "many"}, [("A082", "'many' is refused: it must be a whole number")]),
+        ({"DomainBusName": "a/b"}, [("A082", "'a/b' is refused: it must match ^$|^[.\\-_A-Za-z0-9]{1,256}$")]),
+        ({"LogRetentionDays": "1"}, [("A083", "In prod, a day of logs is too little to look into what happened at a weekend.")]),
+        ({"LogRetentionDays": "1", "Stage": "test"}, []),
+    ],
+)  # fmt: skip
+def test_what_the_template_refuses_is_said_of_all_parameters_at_once(parameters, said):
+    assert [(each.code, each.what) for each in problems(TEMPLATE, parameters, "template.yaml")] == said
+
+
+def test_a_parameter_without_default_must_be_given():
+    (problem,) = problems({"Parameters": {"Name": {"Type": "String"}}}, {}, "t.yaml")
+    assert str(problem) == "t.yaml Name: A082 it is not given, and has no default\n    fix: give Name=…"
+
+
+def test_conditions_are_read_as_cloudformation_reads_them():
+    conditions = {"Prod": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}}
+    both = {"Fn::And": [{"Condition": "Prod"}, {"Fn::Or": [False, {"Fn::Not": [False]}]}]}
+    assert truth(both, {"Stage": "prod"}, conditions) is True
+    assert truth(both, {"Stage": "test"}, conditions) is False
+    assert truth({"Fn::Contains": [["a", "b"], {"Ref": "Stage"}]}, {"Stage": "b"}) is True
+
+
+def test_a_rule_without_condition_always_counts():
+    rules = {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}
+    (problem,) = problems({"Rules": rules}, {}, "t.yaml")
+    assert problem.what == "a rule of the template does not hold"
+
+
+def test_variables_come_from_the_parameters_that_decide_them():
+    values = given(TEMPLATE, {"DomainBusName": "mine"})
+    assert environment(TEMPLATE, values) == {"DOMAIN_BUS": "mine", "BRIDGE_STAGE": "prod"}
+
+
+def test_a_new_stack_with_nothing_given_is_well_where_its_table_is_not_there():
+    amazon = Answering()
+    assert codes(amazon, {}) == ["A019"]
+    assert codes(amazon, {}, "shop") == []  # it made the table itself
+    amazon.said["cloudformation.describe_stacks"] = None
+    assert codes(amazon, {}, "shop") == ["A019"]
+    del amazon.said["tables"]["shop"]
+    assert codes(amazon, {}) == []
+
+
+def test_what_is_given_must_be_there_and_be_right():
+    amazon = Answering()
+    stream = {"StreamArn": STREAM}
+    assert codes(amazon, stream) == []
+    amazon.said["tables"]["shop"]["Table"]["StreamSpecification"] = {}
+    assert codes(amazon, stream) == ["A011"]
+    amazon.said["tables"]["shop"]["Table"]["StreamSpecification"] = {
+        "StreamEnabled": True,
+        "StreamViewType": "KEYS_ONLY",
+    }
+    assert "A012" in codes(amazon, stream)
+    assert codes(Answering(), {"StreamArn": STREAM.replace("eu-west-1", "us-east-1")})[0] == "A080"
+    amazon = Answering()
+    amazon.said["events.describe_event_bus"] = None
+    assert codes(amazon, stream | {"DomainBusName": "nobus"}) == ["A040"]
+
+
+def test_one_function_more_may_be_one_too_many():
+    amazon = Answering()
+    mappings = amazon.said["lambda.list_event_source_mappings"]["EventSourceMappings"]
+    mappings.append(mappings[0] | {"FunctionArn": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:other"})
+    assert codes(amazon, {"StreamArn": STREAM}) == ["A015"]
+    assert codes(amazon, {"StreamArn": STREAM}, "shop") == []
+
+
+def test_an_alarm_topic_that_is_given_is_asked_for_its_subscribers():
+    amazon = Answering()
+    amazon.said["sns.list_subscriptions_by_topic"] = {"Subscriptions": []}
+    assert codes(amazon, {"StreamArn": STREAM, "AlarmTopicArn": ALARMS}) == ["A090"]
+
+
+@pytest.mark.parametrize(
+    ("caller", "asked"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:user/ops", f"arn:aws:iam::{ACCOUNT}:user/ops"),
+        (f"arn:aws:sts::{ACCOUNT}:assumed-role/ops/session", f"arn:aws:iam::{ACCOUNT}:role/path/ops"),
+    ],
+)
+def test_whoever_deploys_and_may_not_is_told_before(caller, asked):
+    amazon = Answering()
+    amazon.said["sts.get_caller_identity"]["Arn"] = caller
+    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", "*"), ("s3:CreateBucket", "*"))
+    assert codes(amazon, {"StreamArn": STREAM}) == ["A051"]
+    assert {
+        each["PolicySourceArn"]
+        for service, _, _, each in amazon.asked
+        if service == "iam" and "PolicySourceArn" in each
+    } == {asked}
+
+
+def test_root_may_everything_and_a_role_that_is_gone_is_not_asked_about():
+    amazon = Answering()
+    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", "*"))
+    amazon.said["sts.get_caller_identity"]["Arn"] = f"arn:aws:iam::{ACCOUNT}:root"
+    assert codes(amazon, {"StreamArn": STREAM}) == []
+    amazon.said["sts.get_caller_identity"]["Arn"] = f"arn:aws:sts::{ACCOUNT}:assumed-role/ops/session"
+    amazon.said["iam.get_role"] = None
+    assert codes(amazon, {"StreamArn": STREAM}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "No such file or directory"), ("a: [", "while parsing"), ("- a", "it has no Resources"), ("a: 1", "it has no Resources")],
+)  # fmt: skip
+def test_what_is_no_template_is_a_problem(tmp_path, text, said):
+    path = tmp_path / "template.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(ProjectInvalid, match=f"A084 no template can be read: {said}"):
+        read(path)
+
+
+def test_intrinsic_functions_are_plain_values(tmp_path):
+    (tmp_path / "t.yaml").write_text(
+        "Resources: {A: !Ref B, C: !GetAtt D.Arn, E: !If [F, !Sub x, {G: !Condition H}], I: !Transform {J: K}}"
+    )
+    assert read(tmp_path / "t.yaml")["Resources"] == {
+        "A": {"Ref": "B"},
+        "C": {"Fn::GetAtt": "D.Arn"},
+        "E": {"Fn::If": ["F", {"Fn::Sub": "x"}, {"G": {"Condition": "H"}}]},
+        "I": {"Fn::Transform": {"J": "K"}},
+    }
