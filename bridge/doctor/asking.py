@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bridge.aws.clients import LADDER, Clients
 from bridge.aws.failure import Failure, attempt
+from bridge.aws.ladder import LADDER, Ladder
 from bridge.errors import Problem, Unavailable, Where
 
 #: Attempts of a question whose failure may pass.
@@ -35,7 +35,7 @@ _NOBODY: Final = tuple(
 class Amazon:
     """AWS, asked with the credentials and the Region of whoever runs the command."""
 
-    clients: Clients = field(default_factory=Clients)
+    clients: Ladder = field(default_factory=Ladder)
 
     def ask(self, service: str, operation: str, region: str | None = None, **arguments: Any) -> Any:
         """The answer; None where what is asked for is not there.
