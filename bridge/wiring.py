@@ -31,6 +31,8 @@ def connect(folder: str | Path | None = None) -> Bridge:
     )
     _demand_set(project, settings)
     clients, clock, manifest = Clients(settings.environ), SystemClock(), project.manifest
+    if settings.in_lambda:
+        clients.warm()
     return Bridge(
         translate=project.rules.translate,
         wanted=project.rules.plan.wanted,

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.asked import asked_way
+from bridge.aws.failure import Failure, attempt
 from bridge.aws.ladder import LADDER, Ladder, NoTimeLeft
 from bridge.aws.route import SERVICES, plain_way
 
 if TYPE_CHECKING:
+    from bridge.aws.asked import AskedWay
     from bridge.aws.lean import Line
 
 
@@ -35,6 +36,12 @@ class Clients:
             raise NoTimeLeft
         return line.client(seconds)
 
+    def warm(self) -> None:
+        """Import and read what first calls need: the ledger's, hence all. What lacks shows when they are made."""
+        line = attempt(lambda: self._line("dynamodb", None))
+        if line and not isinstance(line, Failure):
+            line.warm()
+
     def _line(self, service: str, region: str | None) -> "Line | None":
         key = (service, region)
         if key not in self._lines:  # of two threads that come at once, the first to be done is heard
@@ -44,9 +51,14 @@ class Clients:
     def _lay(self, service: str, region: str | None) -> "Line | None":
         if self.environ is None:
             return None
-        way = plain_way(SERVICES[service], region, self.environ) or asked_way(SERVICES[service], region, self.ladder)
+        way = plain_way(SERVICES[service], region, self.environ) or self._asked(service, region)
         if not way:
             return None
         from bridge.aws.lean import Line  # noqa: PLC0415 -- the AWS Common Runtime is slow to import
 
         return Line(SERVICES[service], region, way, self.ladder, self.environ)
+
+    def _asked(self, service: str, region: str | None) -> "AskedWay | None":
+        from bridge.aws.asked import asked_way  # noqa: PLC0415 -- nothing in Lambda needs it
+
+        return asked_way(SERVICES[service], region, self.ladder)

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from bridge.aws import json_protocol
 from bridge.aws.connection import Connection
 from bridge.aws.ladder import Ladder
-from bridge.aws.route import Route, Service, Way
+from bridge.aws.route import PlainWay, Route, Service, Way
 from bridge.aws.signing import signed
-from bridge.aws.trust import opened
+from bridge.aws.trust import opened, trust
 
 #: What urllib3 asks for in boto3's name; and who asks.
 _MANNERS = (("accept-encoding", "identity"), ("user-agent", "changebridge"))
@@ -35,6 +35,11 @@ class Line:
     def client(self, seconds: float) -> "LeanClient":
         """A client whose calls end within `seconds`."""
         return LeanClient(self, seconds)
+
+    def warm(self) -> None:
+        """Read what its TLS trusts, where the route is known before any call."""
+        if isinstance(self.way, PlainWay) and (route := self.way.route("", {})).secure:
+            trust(route)
 
     def call(self, operation: str, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """The answer. Raises `Unanswered`, `ErrorAnswer`, and what botocore raises of Region and credentials."""
@@ -64,12 +69,13 @@ class Line:
         return f"POST / HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
 
 
-@dataclass(frozen=True, slots=True)
 class LeanClient:
     """What stands for boto3's client: its operations are those of the service, by boto3's names."""
 
-    line: Line
-    seconds: float  #: that a call may take as a whole
+    __slots__ = ("line", "seconds")
+
+    def __init__(self, line: Line, seconds: float) -> None:
+        self.line, self.seconds = line, seconds
 
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         return lambda **request: self.line.call(operation, request, self.seconds)

@@ -21,29 +21,27 @@ _AMAZON = re.compile(
 
 def opened(route: Route, until: float) -> Connection:
     """A new connection. Raises `Unanswered`."""
-    if not route.secure:
-        return connected(route.host, route.port, None, until)
+    context = trust(route) if route.secure else None
     try:
-        return connected(route.host, route.port, trust(route), until)
+        return connected(route.host, route.port, context, until)
     except Untrusted:
-        if trust(route) is whole(route.bundle):
+        if context is not amazon():
             raise
-        return connected(route.host, route.port, whole(route.bundle), until)
+    context.load_verify_locations(default_bundle())  # from now on
+    return connected(route.host, route.port, context, until)
 
 
 def trust(route: Route) -> ssl.SSLContext:
-    """What is tried first with this route's host."""
+    """What is trusted of this route's host."""
     return amazon() if not route.bundle and route.host.endswith(".amazonaws.com") else whole(route.bundle)
 
 
 @cache
 def amazon() -> ssl.SSLContext:
-    """Amazon's roots alone."""
-    roots = "".join(_AMAZON.findall(default_bundle().read_text()))
-    if not roots:
-        return whole("")
+    """Amazon's roots, and whatever was needed besides."""
     context = _context()
-    context.load_verify_locations(cadata=roots)
+    if roots := "".join(_AMAZON.findall(default_bundle().read_text())):
+        context.load_verify_locations(cadata=roots)
     return context
 
 
