@@ -15,6 +15,7 @@ from bridge.core.lint.forgotten import forgotten
 from bridge.core.lint.identity import element_keys, subjects
 from bridge.core.lint.keywords import keywords
 from bridge.core.lint.limits import limits
+from bridge.core.lint.literal import literal
 from bridge.core.lint.members import members
 from bridge.core.lint.naming import naming
 from bridge.core.lint.operations import operations
@@ -23,6 +24,7 @@ from bridge.core.lint.reach import reach
 from bridge.core.lint.specified import examples, secrets
 from bridge.core.lint.specimens import specimens
 from bridge.core.lint.spoken import spoken
+from bridge.core.lint.stored import stored
 from bridge.core.lint.subject import Subject
 from bridge.core.lint.twins import twins
 from bridge.core.lint.unused import unused_names, unused_schemas, unused_settings
@@ -48,6 +50,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     forgotten,
     examples,
     secrets,
+    stored,
+    literal,
 )
 WHOLE: Final[tuple[Check, ...]] = (unused_names, unused_schemas, unused_settings, subjects, spoken)
 

@@ -19,7 +19,8 @@ def attributes(subject: Subject) -> Iterator[Problem]:
         item = declared(schema.open) if schema else None
         patterns = [when_node(entity, None), *(when_node(entity, rule) for rule in entity.rules)]
         for node in patterns:
-            yield from _dotted(node, item)
+            yield from (_never_changed(*each) for each in _dotted(at(node, "changed"), item))
+        yield from (_never_taken(*each) for each in _dotted(at(entity.node, "without"), item))
         readings = list(_readings(entity, patterns))
         if schema and item:
             yield from _undeclared(readings, item, schema)
@@ -40,15 +41,24 @@ def _named(entity: Entity) -> Iterator[Reading]:
         yield (Step(word.text, word),)
 
 
-def _dotted(node: Node | None, item: Declared | None) -> Iterator[Problem]:
-    """L004: `changed` holds names of attributes, never paths."""
+def _dotted(node: Node | None, item: Declared | None) -> Iterator[tuple[Scalar, str]]:
+    """Paths where names of attributes are wanted, each with its first name."""
     members = (item.members if item else None) or {}
-    for word in texts(at(node, "changed")):
+    for word in texts(node):
         top = word.text.partition(".")[0].partition("[")[0]
         if top != word.text and word.text not in members:
-            what = f"`changed` names top-level attributes, and '{word.text}' is a path: nothing is ever changed there"
-            fix = f"write `changed: [{top}]`, and `if: ${{changed(&{word.text})}}` for the part"
-            yield Problem(word.where, "L004", what, fix)
+            yield word, top
+
+
+def _never_changed(word: Scalar, top: str) -> Problem:
+    what = f"`changed` names top-level attributes, and '{word.text}' is a path: nothing is ever changed there"
+    fix = f"write `changed: [{top}]`, and `if: ${{changed(&{word.text})}}` for the part"
+    return Problem(word.where, "L004", what, fix)
+
+
+def _never_taken(word: Scalar, top: str) -> Problem:
+    what = f"`without` names top-level attributes, and '{word.text}' is a path: nothing is taken away"
+    return Problem(word.where, "L004", what, f"write `{top}`, which takes all of it away")
 
 
 def _undeclared(readings: Iterator[Reading] | list[Reading], item: Declared, schema: Schema) -> Iterator[Problem]:
