@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from math import inf
 from traceback import walk_tb
 from typing import Any, Protocol
 
@@ -24,13 +25,18 @@ class Translated(Protocol):
 
 Translate = Callable[[Change], Translated]
 
+#: Records that are decoded before the first of them is translated.
+TOGETHER = 100
+
 
 @value
 class Consignment:
     """One record with its events. With problems it is refused, and none of its events is sent."""
 
     record: Record
-    change: Change | None = None  #: None where it could not be decoded
+    at: str = ""  #: the change's time, RFC 3339; "" where it has none or could not be decoded
+    age_from: float = inf  #: the same in epoch seconds; infinity where unknown
+    order: str = ""  #: its place in its stream, as text that sorts
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()
     rule: str = ""  #: `<entity>.<event>` that the first problem is about, where known
@@ -47,11 +53,16 @@ def consign(
     """Decode, translate, and ask every target of every event. Raises nothing: an exception here would come again.
 
     What no `RecordRefused` explains is a bug of ours. The record is refused with code `bug`, for a retry says the same.
-    Each step is done for all records before the next: a batch is larger than a core's caches, one step's code is not.
+    Each step is done for many records before the next, since a core's caches hold one step's code; not for all, since the
+    images of a batch are large.
     """
-    changes = [_attempt(decode, record, wanted) for record in records]
-    said = [change if _is_refused(change) else _attempt(_events, translate, change) for change in changes]
-    return [_consignment(*each, targets) for each in zip(records, changes, said, strict=True)]
+    made: list[Consignment] = []
+    for start in range(0, len(records), TOGETHER):
+        some = records[start : start + TOGETHER]
+        changes = [_attempt(decode, record, wanted) for record in some]
+        said = [change if _is_refused(change) else _attempt(_events, translate, change) for change in changes]
+        made += [_consignment(*each, targets) for each in zip(some, changes, said, strict=True)]
+    return made
 
 
 def _attempt(step: Callable[..., Any], *given: Any) -> Any:
@@ -75,11 +86,12 @@ def _events(translate: Translate, change: Change) -> tuple[Event, ...]:
 def _consignment(record: Record, change: Any, events: Any, targets: Mapping[str, Target]) -> Consignment:
     if _is_refused(change):
         return Consignment(record, problems=_placed(change, record))
+    known = (record, change.at, change.age_from, change.order)
     if _is_refused(events):
-        return Consignment(record, change, problems=_placed(events, record))
+        return Consignment(*known, problems=_placed(events, record))
     objections = _attempt(_objections, events, targets)
     problems, rule = (objections, "") if _is_refused(objections) else objections
-    return Consignment(record, change, events, _placed(problems, record), rule)
+    return Consignment(*known, events, _placed(problems, record), rule)
 
 
 def _objections(events: Sequence[Event], targets: Mapping[str, Target]) -> tuple[tuple[Problem, ...], str]:

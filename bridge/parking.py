@@ -29,9 +29,9 @@ def fingerprint(problem: Problem, rule: str = "", words: Container[str] = ()) ->
 
 def parcel(consignment: Consignment, outcome: Outcome, book: Book, project: str, words: Container[str]) -> Parcel:
     """The record as it is to be kept. Nothing in its key depends on when it is parked."""
-    record, change = consignment.record, consignment.change
+    record = consignment.record
     group = fingerprint(outcome.problems[0], outcome.rule, words)
-    date = change.at[:10] if change else "undated"
+    date = consignment.at[:10] or "undated"
     return Parcel(
         key=f"{group}/{date}/{name_of(record.record_id)}",
         record=record.raw,

@@ -106,8 +106,7 @@ def _record(parcel: Parcel) -> Record:
 
 
 def _order(work: Work) -> tuple[str, str]:
-    change = work.consignment.change
-    return (change.order if change else "", work.parcel.key)
+    return (work.consignment.order, work.parcel.key)
 
 
 def _known(work: Sequence[Work], bridge: Bridge) -> Book:

@@ -141,8 +141,7 @@ def _is_old(consignments: Sequence[Consignment], bridge: Bridge) -> Callable[[in
     now = bridge.clock.now()
 
     def is_old(index: int) -> bool:
-        change = consignments[index].change
-        return change is not None and now - change.age_from > bridge.give_up
+        return now - consignments[index].age_from > bridge.give_up
 
     return is_old
 

@@ -53,5 +53,4 @@ def _unavailable(book: Book) -> dict[str, int]:
 
 
 def _oldest(consignments: Sequence[Consignment], now: float) -> float:
-    ages = [now - each.change.age_from for each in consignments if each.change]
-    return max([0.0, *ages])
+    return max(0.0, now - min((each.age_from for each in consignments), default=now))

@@ -18,7 +18,7 @@ from bridge.core.change import Value
 from bridge.core.envelope import FORBIDDEN, attribute_problems
 from bridge.core.numbers import is_wide, number_text
 from bridge.core.plain import MAX_DEPTH
-from bridge.core.wire import canonical_json, first_wide, write_json
+from bridge.core.wire import canonical_json, first_wide, read_json, write_json
 from bridge.errors import InvalidEvent, Problem, UndecodableRecord
 
 SPECVERSION = "1.0"
@@ -43,13 +43,17 @@ class Event(NamedTuple):
     partitionkey: str
     sequence: str  #: 40 digits
     extensions: Mapping[str, str | int | bool]
-    data: Value
     targets: tuple[str, ...]  #: names in bridge.yaml, at least one
     lane: str  #: table and full primary key: events of one lane are one item's
     stream: str  #: ARN of the stream, "" where unknown
-    data_bytes: bytes  #: UTF-8 JSON of `data`
+    data_bytes: bytes  #: UTF-8 JSON of the data
     body: bytes  #: UTF-8 JSON of the whole event, structured mode
     wide: str | None  #: JSON path of the first integer beyond 64 bits, which EventBridge refuses
+
+    @property
+    def data(self) -> Value:
+        """What `data_bytes` says. It is not kept: a batch of events would hold it twice."""
+        return read_json(self.data_bytes)
 
 
 class EventParts(NamedTuple):
@@ -65,10 +69,10 @@ class EventParts(NamedTuple):
     partitionkey: str
     sequence: str
     extensions: Mapping[str, Value]
-    data: Value
     targets: tuple[str, ...]
     lane: str
     stream: str
+    data: Value
 
 
 class Written(NamedTuple):
@@ -114,7 +118,7 @@ def make_event(parts: EventParts, known: Written | None = None) -> Event:
         raise InvalidEvent(*problems, *map(_unwritable, error.problems)) from None
     if problems:
         raise InvalidEvent(*problems)
-    return Event(*parts, data, _body(parts, data), wide)
+    return Event(*parts[:-1], data, _body(parts, data), wide)
 
 
 def _is_sound(parts: EventParts) -> bool:

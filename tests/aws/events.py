@@ -21,7 +21,6 @@ def event(name: str = "e1", **given) -> Event:
         "partitionkey": '{"pk":"ORDER#7","sk":"META"}',
         "sequence": "0" * 39 + "1",
         "extensions": {},
-        "data": data,
         "targets": ("domain-bus",),
         "lane": f"shop/{name}",
         "stream": STREAM,

@@ -224,7 +224,7 @@ def _event(rule, change, document, suffix):
             rule.name, event_id(change.id, rule.pinned, element or None), _attribute(rule.source, document, "source"),
             kind, None if rule.subject is None else _attribute(rule.subject, document, "subject"), change.at or None,
             schema.id, key if rule.partitionkey is None else _attribute(rule.partitionkey, document, "partitionkey"),
-            change.order, _extensions(rule.extensions, document), data, rule.to, lane(change.table, key), change.stream,
+            change.order, _extensions(rule.extensions, document), rule.to, lane(change.table, key), change.stream, data,
         )
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bridge import book, budget, lanes, redrive, relay, settle
+from bridge.core.decode import decode
 from bridge.core.event import again
 from bridge.ports import DELIVERED, Delivery, Verdict
 from bridge.report import Outcome
@@ -133,7 +134,7 @@ def send_what_can_be_made(*given: Any) -> Any:
     def made(each: Any) -> Any:
         if not each.problems or each.problems[0].code[0] != "M":
             return each
-        return replace(each, events=tuple(rules(mended=True).translate(each.change).events)[:1], problems=())
+        return replace(each, events=tuple(rules(mended=True).translate(decode(each.record)).events)[:1], problems=())
 
     return [made(each) for each in _consign(*given)]
 

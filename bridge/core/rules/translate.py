@@ -156,10 +156,10 @@ def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Eve
         partitionkey=key if rule.partitionkey is None else _attribute(rule.partitionkey, document, "partitionkey"),
         sequence=change.order,
         extensions=_extensions(rule.extensions, document),
-        data=data,
         targets=rule.to,
         lane=lane(change.table, key),
         stream=change.stream,
+        data=data,
     )
     return make_event(parts, known)
 
