@@ -53,8 +53,8 @@ def consign(
     """Decode, translate, and ask every target of every event. Raises nothing: an exception here would come again.
 
     What no `RecordRefused` explains is a bug of ours. The record is refused with code `bug`, for a retry says the same.
-    Each step is done for many records before the next, since a core's caches hold one step's code; not for all, since the
-    images of a batch are large.
+    Each step is done for many records before the next, since a core's caches hold one step's code; not for all,
+    since the images of a batch are large.
     """
     made: list[Consignment] = []
     for start in range(0, len(records), TOGETHER):
