@@ -33,7 +33,7 @@ class Results:
     records: list  #: the bridge by the number of records in an event
     rules: list  #: and of rules
     sizes: dict  #: rounds by how many times as large images are
-    init: list
+    starts: list
     peaks: dict  #: by pipeline: batches of 1,000, and of 6 MB
     thousands: list  #: samples of batches of 1,000 in one second
     hundreds: list  #: and of 100
@@ -60,7 +60,7 @@ def everything(bench, tell):
         records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
         rules=rounds("growth with rules", _by_rules(bench)),
         sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},
-        init=_then(tell, "init", lambda: measure.init(bench, cast("boto3", "one", "bridge", "floor"))),
+        starts=_then(tell, "init", lambda: measure.starts(bench, cast("boto3", "one", "bridge", "floor"))),
         peaks=_then(tell, "memory", lambda: {name: _peaks(bench, name) for name in ("one", "bridge", "floor")}),
         thousands=_then(tell, "the ledger", lambda: measure.one_second(bench, ("bridge", {}), 1000, 10)),
         hundreds=measure.one_second(bench, ("bridge", {}), 100, 10),

@@ -70,8 +70,10 @@ def _speed(results):
 
 
 def _init(results):
-    yield Mark("CPU of init against `import boto3` with one client", 0.7, ratio(results.init, "bridge", "boto3"))
-    yield Mark("CPU of init against Powertools", 0.25, ratio(results.init, "bridge", "one"))
+    yield Mark(
+        "CPU of init against `import boto3` with one client", 0.7, ratio(results.starts, "bridge", "boto3", "init")
+    )
+    yield Mark("CPU of init against Powertools", 0.25, ratio(results.starts, "bridge", "one", "init"))
 
 
 def _memory(results):

@@ -40,21 +40,33 @@ def in_turn(bench, name, counts, repeats=5):
     """Rounds: in each one process of the pipeline carries an event of each of these numbers of records."""
     with bench.workers({"it": (name, {})}) as workers:
         return [
-            {count: bench.carry(workers["it"], bench.work(count, number)) for count in counts}
+            {count: bench.carry(workers["it"], bench.work(count, 100 * n + number)) for n, count in enumerate(counts)}
             for number in range(repeats)
         ]
 
 
-def init(bench, cast, repeats=7):
-    """CPU seconds of each init. The first is not counted: it may compile what it imports."""
-    rounds = [{name: _init(bench, part) for name, part in cast.items()} for _ in range(repeats + 1)]
-    return rounds[1:]
+@dataclass(frozen=True)
+class Start:
+    """CPU seconds of a cold start."""
+
+    init: float
+    first: float | None  #: of the first event, of one record: it pays for whatever init has put off
+
+    @property
+    def both(self):
+        return self.init + self.first if self.first is not None else None
 
 
-def _init(bench, part):
+def starts(bench, cast, repeats=7):
+    """Rounds of cold starts. The first is not counted: it may compile what it imports."""
+    return [{name: _start(bench, part) for name, part in cast.items()} for _ in range(repeats + 1)][1:]
+
+
+def _start(bench, part):
     worker = Worker(*part, bench.stub.url)
+    first = None if worker.name == "boto3" else bench.carry(worker, bench.work(1, 0)).total
     worker.stop()
-    return worker.init
+    return Start(worker.init, first)
 
 
 def peak(bench, part, records, batches=3):
@@ -82,18 +94,14 @@ def mean(samples):
     return replace(samples[-1], **cpu, wall=sum(sample.wall for sample in samples))
 
 
-def median(rounds, name, figure=None):
-    """A figure of a pipeline over the rounds; what a round holds, where it holds figures alone."""
-    return statistics.median(_figure(each[name], figure) for each in rounds)
+def median(rounds, name, figure):
+    """A figure of a pipeline over the rounds."""
+    return statistics.median(getattr(each[name], figure) for each in rounds)
 
 
-def ratio(rounds, name, other, figure=None):
+def ratio(rounds, name, other, figure):
     """The median of the ratios within each round."""
-    return statistics.median(_figure(each[name], figure) / _figure(each[other], figure) for each in rounds)
-
-
-def _figure(sample, figure):
-    return getattr(sample, figure) if figure else sample
+    return statistics.median(getattr(each[name], figure) / getattr(each[other], figure) for each in rounds)
 
 
 def table(rounds):

@@ -10,6 +10,7 @@ import pytest
 from benchmarks import chart, measure, report, work
 from benchmarks.everything import RECORDS, RULES, SCALES, Results
 from benchmarks.marks import marks
+from benchmarks.measure import Start
 from benchmarks.stages import STAGES
 from benchmarks.work import Sample
 
@@ -28,7 +29,7 @@ RESULTS = Results(
     records=[dict.fromkeys(RECORDS, SAMPLE)],
     rules=[dict.fromkeys(RULES, SAMPLE)],
     sizes=dict.fromkeys(SCALES, ROUNDS),
-    init=[{"boto3": 0.2, "one": 0.5, "bridge": 0.1, "floor": 0.02}],
+    starts=[{"boto3": Start(0.2, None), **dict.fromkeys(("one", "bridge", "floor"), Start(0.1, 0.05))}],
     peaks={"one": [130e6, 140e6], "bridge": [60e6, 110e6], "floor": [50e6, 80e6]},
     thousands=[SAMPLE] * 10,
     hundreds=[SAMPLE] * 10,
@@ -47,6 +48,21 @@ def test_every_pipeline_says_the_right_events_to_the_stub():
         "bridge": 2,
         "floor": 2,
     }
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_those_that_deduplicate_say_nothing_of_an_event_that_comes_again():
+    with work.bench() as bench, bench.workers(work.cast("ten", "bridge", "floor")) as workers:
+        again = bench.work(5, 0)
+        sent = {name: _sent_again(bench, worker, again) for name, worker in workers.items()}
+    assert sent == {"ten": 0, "bridge": 0, "floor": 1}
+
+
+def _sent_again(bench, worker, again):
+    bench.carry(worker, again)
+    bench.stub.go_on()
+    worker.run(again.path)
+    return len(bench.stub.report()["put_events"])
 
 
 @pytest.mark.parametrize("place", [place for places in STAGES.values() for place in places])
