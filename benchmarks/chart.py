@@ -7,14 +7,14 @@ ROOM = WIDTH - LEFT - 130  # for the longest bar
 NAMES = {
     "one": "Powertools, one a call",
     "ten": "Powertools, ten a call",
-    "node": "aws-lambda-stream",
+    "node": "aws-lambda-stream, no dedup",
     "bridge": "Changebridge",
-    "floor": "floor",
+    "floor": "floor, no checks, no dedup",
 }
 STYLE = """
   text { font: 14px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328 }
   .head { font-weight: 600; font-size: 16px }
-  .quiet { fill: #656d76; font-size: 12.5px }
+  .quiet { fill: #656d76; font-size: 12.5px; font-weight: 400 }
   .bold { font-weight: 600 }
   .other { fill: #8c959f } .other.part { fill: #c4cad0 }
   .ours { fill: #0969da } .ours.part { fill: #8ec2f5 }
