@@ -15,8 +15,8 @@ from operator import attrgetter
 STAGES = {
     "decode": ("bridge.relay:read_batch", "bridge.consignment:decode"),
     "match and map": ("bridge.core.rules.translate:Rules.translate",),
-    "validate": ("bridge.core.schemas:Schema.problems",),
-    "event": ("bridge.core.rules.translate:make_event",),
+    "validate": ("bridge.core.schemas:Schema.holds", "bridge.core.schemas:Schema.problems"),
+    "event": ("bridge.core.rules.translate:written", "bridge.core.rules.translate:make_event"),
     "ledger": ("bridge.aws.ledger:DynamoLedger.seen", "bridge.aws.ledger:DynamoLedger.remember"),
     "publish": ("bridge.aws.eventbridge:EventBridge.publish",),
     "answer": ("bridge.relay:tally", "bridge.observe:Observer.batch"),
