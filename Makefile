@@ -83,8 +83,7 @@ build: setup ## The Lambda artifact, build/function.zip
 
 deploy: .sam/.ready check build ## To your AWS account, with SAM (see infra/README.md)
 	$(RUN)/python infra/generate.py --check || { echo "deploy: run '.venv/bin/python infra/generate.py' and commit" >&2; exit 1; }
-	SAM_CLI_TELEMETRY=0 .sam/bin/sam deploy --template-file infra/template.yaml --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM \
-		--no-fail-on-empty-changeset --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
+	$(RUN)/python -m infra.deploy $(STACK) Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
 
 deploy-local: setup ## The same template to an embedded AWS: a change is written, and its event shown
 	$(RUN)/python -m infra.local

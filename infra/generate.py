@@ -6,7 +6,9 @@ python infra/generate.py --check    say by the exit code whether it is written
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bridge.core.infra.filters import Source, criteria
@@ -21,19 +23,26 @@ NOTHING = {"Ref": "AWS::NoValue"}
 
 def generated(text: str, rules: Rules) -> str:
     """The template with its generated blocks as they must be."""
-    for name, value in (("filters", filters(rules)), ("policy", statements())):
-        begin, end = f"# generated: {name}\n", f"# end of {name}\n"
-        head, rest = text.split(begin)
-        _, tail = rest.split(end)
-        indent = head.rpartition("\n")[2]
-        lines = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
-        text = head + begin + "".join(f"{indent}{line}\n" for line in lines) + indent + end + tail
-    return text
+    return _with_block(_with_block(text, "filters", filters(rules)), "policy", statements())
 
 
-def filters(rules: Rules) -> Any:
+def with_filters(text: str, rules: Rules, source: Source, patterns: Sequence[str]) -> str:
+    """The template with other filters for one source."""
+    return _with_block(text, "filters", filters(rules, {source: {"Filters": [{"Pattern": each} for each in patterns]}}))
+
+
+def _with_block(text: str, name: str, value: Any) -> str:
+    begin, end = f"# generated: {name}\n", f"# end of {name}\n"
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
+    indent = head.rpartition("\n")[2]
+    lines = json.dumps(value, indent=2, ensure_ascii=False).splitlines()
+    return head + begin + "".join(f"{indent}{line}\n" for line in lines) + indent + end + tail
+
+
+def filters(rules: Rules, other: Mapping[Source, Any] = MappingProxyType({})) -> Any:
     """What the event source mapping lets through, of either source; no property at all where all may be wanted."""
-    told: dict[Source, Any] = {source: criteria(rules, source) for source in ("kinesis", "dynamodb")}
+    told: dict[Source, Any] = {source: criteria(rules, source) for source in ("kinesis", "dynamodb")} | dict(other)
     return {"Fn::If": ["IsKinesis", *(each if each["Filters"] else NOTHING for each in told.values())]}
 
 
