@@ -1,10 +1,10 @@
-"""Proves containment where schemas lead back to themselves, such as trees: the algebra leaves that unknown.
+"""Proves containment where schemas lead back to themselves, or describe members by patterns of their names.
 
-A question is whether every value that satisfies all of some schemas of the writer satisfies one of the reader. It is
-taken apart: what the reader says of members and elements becomes a question about these, and the rest, which leads
-into no circle, is asked of the algebra with a writer that may be wider. A question about members that has been met
-before is taken as answered. That is sound: values are finite, so a value in which it failed would hold a smaller one
-in which it failed too, and there is no smallest one.
+The algebra of schemas leaves both unknown. A question is whether every value that satisfies all of some schemas of the
+writer satisfies one of the reader. It is taken apart: what the reader says of members and elements becomes a question
+about these, and the rest, which leads into no circle, is asked of the algebra with a writer that may be wider.
+A question about members that has been met before is taken as answered. That is sound: values are finite, so a value in
+which it failed would hold a smaller one in which it failed too, and there is no smallest one.
 
 What cannot be taken apart so (`not`, `if`, `contains` and the like that lead into a circle for the reader) is not
 proved. It never says no.
@@ -14,23 +14,21 @@ Rejected: to unroll the references so many times. It proves nothing about values
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
 from bridge.core.contain.endless import Document, Tangled
-from bridge.core.contain.judge import compiled
+from bridge.core.contain.facts import disjoint, within
+from bridge.core.contain.joined import Joined, blank, demanded, element, member, rests, shapes, types, without
 from bridge.core.wire import canonical_json
 
 #: Most questions to the algebra, and most of ours inside one another.
 MAX_QUESTIONS: Final = 400
 MAX_DEPTH: Final = 60
 
-_TYPES: Final = ("array", "boolean", "null", "number", "object", "string")
 #: What of the reader's may lead into a circle and is then a question of its own.
 _HERE: Final = frozenset({"$ref", "allOf", "then", "else", "dependentSchemas"})
 _BELOW: Final = frozenset({"properties", "patternProperties", "additionalProperties", "items", "prefixItems"})
 
-Joined = list[dict[str, Any]]
 #: Whether the algebra proves that a reader covers a writer.
 Proves = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 
@@ -38,12 +36,11 @@ Proves = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 def covers(reader: Mapping[str, Any], writer: Mapping[str, Any], proves: Proves) -> bool:
     """Whether it is proved that the reader takes all that the writer allows; false says nothing.
 
-    Both are whole schemas of the latest draft. Those without circles are not looked at: the algebra has decided.
+    Both are whole schemas of the latest draft. A reader with nothing to be taken apart is not looked at.
     """
     proof = _Proof(Document(reader), Document(writer), proves)
     try:
-        circular = proof.reader.is_endless(proof.reader.top) and proof.writer.is_endless(proof.writer.top)
-        return circular and proof.here([proof.writer.top], proof.reader.top)
+        return proof.reader.is_apart(proof.reader.top) and proof.here([proof.writer.top], proof.reader.top)
     except Tangled:
         return False
 
@@ -75,7 +72,7 @@ class _Proof:
         for index, each in enumerate(joined):
             word = next((word for word in ("anyOf", "oneOf") if word in each), None)
             if word is not None:  # at least one branch holds
-                rest = [*joined[:index], *joined[index + 1 :], _without(each, word)]
+                rest = [*joined[:index], *joined[index + 1 :], without(each, word)]
                 return all(self.here([*rest, branch], demand) for branch in each[word])
         return self._apart(joined, demand) or self._asked(False, joined)  # or nothing satisfies them
 
@@ -93,77 +90,81 @@ class _Proof:
         return holds
 
     def _apart(self, joined: Joined, demand: Any) -> bool:
-        if not self.reader.is_endless(demand):
-            return self._asked(demand, joined)
-        circles = {word for word in demand if self.reader.is_endless({word: demand[word]})}
-        looks = demand.keys() & {"unevaluatedProperties", "unevaluatedItems"}
-        if looks or not circles <= {*_HERE, *_BELOW, "anyOf"} or not self._asked(self._rest(demand, circles), joined):
+        if not self.reader.is_endless(demand) and self._asked(demand, joined):
+            return True
+        words = self._words(demand)
+        if not words or not self._asked(self._rest(demand, words), joined):
             return False
-        if not all(self.here(joined, part) for part in self._parts_here(demand, circles)):
+        if not all(self.here(joined, part) for part in self._parts_here(demand, words)):
             return False
-        if "anyOf" in circles and not self._any(joined, demand["anyOf"]):
+        if "anyOf" in words and not self._any(joined, demand["anyOf"]):
             return False
-        types = _types(joined)
-        return ("object" not in types or self._members(joined, demand, circles)) and (
-            "array" not in types or self._elements(joined, demand, circles)
+        kinds = types(joined)
+        return ("object" not in kinds or self._members(joined, demand, words)) and (
+            "array" not in kinds or self._elements(joined, demand, words)
         )
 
-    def _rest(self, demand: Mapping[str, Any], circles: set[str]) -> dict[str, Any]:
-        """What the demand says apart from its circles."""
-        rest = {word: value for word, value in demand.items() if word not in circles or word in _BELOW}
-        for word in circles & _BELOW:
-            rest[word] = self._blank(rest[word], word)
+    def _words(self, demand: Any) -> set[str]:
+        """The words that become questions of their own; none where what leads into a circle cannot."""
+        if not isinstance(demand, dict) or demand.keys() & {"unevaluatedProperties", "unevaluatedItems"}:
+            return set()
+        apart = {word for word in demand if self.reader.is_apart({word: demand[word]})}
+        others = apart - {*_HERE, *_BELOW, "anyOf"}
+        return set() if any(self.reader.is_endless({word: demand[word]}) for word in others) else apart - others
+
+    def _rest(self, demand: Mapping[str, Any], words: set[str]) -> dict[str, Any]:
+        """What the demand says besides."""
+        rest = {word: value for word, value in demand.items() if word not in words or word in _BELOW}
+        for word in words & _BELOW:
+            rest[word] = blank(rest[word], word)
         return rest
 
-    def _blank(self, value: Any, word: str) -> Any:
-        if word in ("items", "additionalProperties"):
-            return True
-        if isinstance(value, list):
-            return [True if self.reader.is_endless(inner) else inner for inner in value]
-        return {name: True if self.reader.is_endless(inner) else inner for name, inner in value.items()}
-
-    def _parts_here(self, demand: Mapping[str, Any], circles: set[str]) -> Iterator[Any]:
+    def _parts_here(self, demand: Mapping[str, Any], words: set[str]) -> Iterator[Any]:
         """What else the demand says of the value itself; a condition is taken as met."""
-        if "$ref" in circles:
+        if "$ref" in words:
             yield self.reader.target(demand["$ref"])
-        yield from demand["allOf"] if "allOf" in circles else ()
-        yield from (demand[word] for word in ("then", "else") if word in circles and "if" in demand)
-        yield from demand["dependentSchemas"].values() if "dependentSchemas" in circles else ()
+        yield from demand["allOf"] if "allOf" in words else ()
+        yield from (demand[word] for word in ("then", "else") if word in words and "if" in demand)
+        yield from demand["dependentSchemas"].values() if "dependentSchemas" in words else ()
 
     def _any(self, joined: Joined, branches: list[Any]) -> bool:
         """Whether one branch takes all; else, whether of each type one takes all."""
         if any(self.here(joined, branch) for branch in branches):
             return True
-        types = _types(joined)
-        return len(types) > 1 and all(self._any([*joined, {"type": name}], branches) for name in types)
+        names = types(joined)
+        return len(names) > 1 and all(self._any([*joined, {"type": name}], branches) for name in names)
 
-    def _members(self, joined: Joined, demand: Mapping[str, Any], circles: set[str]) -> bool:
-        names = {name for each in joined for name in each.get("properties", ())}
-        own, shaped = demand.get("properties", {}), demand.get("patternProperties", {})
-        for name in sorted(names | own.keys()):
-            asked = [own[name]] if name in own else []
-            asked += [inner for pattern, inner in shaped.items() if _fits(pattern, name)]
-            asked = asked or [demand.get("additionalProperties", True)]
-            if not all(self.below(_member(joined, name), each) for each in asked if self.reader.is_endless(each)):
+    def _members(self, joined: Joined, demand: Mapping[str, Any], words: set[str]) -> bool:
+        shaped = demand.get("patternProperties", {})
+        names = {name for each in joined for name in each.get("properties", ())} | demand.get("properties", {}).keys()
+        for name in sorted(names):
+            if not all(self.below(member(joined, name), each) for each in demanded(demand, name, words)):
                 return False
-        loose = [inner for inner in shaped.values() if self.reader.is_endless(inner)]
-        loose += [demand["additionalProperties"]] if "additionalProperties" in circles else []
-        return all(self._unnamed(joined, each) for each in loose)
+        if "patternProperties" in words and not all(self._shaped(joined, *each) for each in shaped.items()):
+            return False
+        return "additionalProperties" not in words or self._others(joined, demand["additionalProperties"], shaped)
 
-    def _unnamed(self, joined: Joined, demand: Any) -> bool:
-        """Whether members that no schema names satisfy a demand, whatever patterns their names have."""
-        shaped = [inner for each in joined for inner in each.get("patternProperties", {}).values()]
-        others = [each["additionalProperties"] for each in joined if "additionalProperties" in each]
-        return self.below(others, demand) and all(self.below([inner], demand) for inner in shaped)
+    def _shaped(self, joined: Joined, pattern: str, demand: Any) -> bool:
+        """Whether members that no schema names satisfy a demand, where their names are of a pattern."""
+        all_of_it = [inner for own, inner in shapes(joined) if within(pattern, own)]
+        if all_of_it and self.below(all_of_it, demand):
+            return True
+        touching = [inner for own, inner in shapes(joined) if not disjoint(own, pattern)]
+        return self.below(rests(joined), demand) and all(self.below([inner], demand) for inner in touching)
 
-    def _elements(self, joined: Joined, demand: Mapping[str, Any], circles: set[str]) -> bool:
+    def _others(self, joined: Joined, demand: Any, patterns: Iterable[str]) -> bool:
+        """Whether members that no schema names satisfy a demand, where their names are of none of the patterns."""
+        touching = [inner for own, inner in shapes(joined) if not any(within(own, each) for each in patterns)]
+        return self.below(rests(joined), demand) and all(self.below([inner], demand) for inner in touching)
+
+    def _elements(self, joined: Joined, demand: Mapping[str, Any], words: set[str]) -> bool:
         first = demand.get("prefixItems", [])
         count = max(len(first), *(len(each.get("prefixItems", ())) for each in joined))
         for index in range(count):
-            asked = first[index] if index < len(first) else demand.get("items", True)
-            if self.reader.is_endless(asked) and not self.below(_element(joined, index), asked):
+            word, asked = ("prefixItems", first[index]) if index < len(first) else ("items", demand.get("items", True))
+            if word in words and not self.below(element(joined, index), asked):
                 return False
-        return "items" not in circles or self.below(_element(joined, count), demand["items"])
+        return "items" not in words or self.below(element(joined, count), demand["items"])
 
     def _asked(self, demand: Any, joined: Joined) -> bool:
         """Whether the algebra proves a demand that leads into no circle, of a writer that leads into none."""
@@ -172,50 +173,3 @@ class _Proof:
             raise Tangled
         wider = {"allOf": [self.writer.wider(each) for each in joined]}
         return self.proves(self.reader.standing(demand), self.writer.standing(wider))
-
-
-def _without(schema: dict[str, Any], word: str) -> dict[str, Any]:
-    return {keyword: value for keyword, value in schema.items() if keyword != word}
-
-
-def _types(joined: Joined) -> list[str]:
-    """The types that a value may have; an integer is a number."""
-    found = list(_TYPES)
-    for each in joined:
-        given = each.get("type", _TYPES)
-        names = {"number" if name == "integer" else name for name in ([given] if isinstance(given, str) else given)}
-        if "enum" in each or "const" in each:
-            names &= {_type(value) for value in each.get("enum", [each.get("const")])}
-        found = [name for name in found if name in names]
-    return found
-
-
-def _type(value: Any) -> str:
-    """The name of a value's type; `bool` is looked at before the number that Python takes it for."""
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), "null")
-
-
-_KINDS: Final = ((bool, "boolean"), (str, "string"), (list, "array"), (dict, "object"), (int | Decimal, "number"))
-
-
-def _member(joined: Joined, name: str) -> list[Any]:
-    """What the schemas say of a member."""
-    found: list[Any] = []
-    for each in joined:
-        own = [each["properties"][name]] if name in each.get("properties", ()) else []
-        own += [inner for pattern, inner in each.get("patternProperties", {}).items() if _fits(pattern, name)]
-        found += own or ([each["additionalProperties"]] if "additionalProperties" in each else [])
-    return found
-
-
-def _element(joined: Joined, index: int) -> list[Any]:
-    """What the schemas say of an element."""
-    found: list[Any] = []
-    for each in joined:
-        first = each.get("prefixItems", [])
-        found += [first[index]] if index < len(first) else [each["items"]] if "items" in each else []
-    return found
-
-
-def _fits(pattern: str, name: str) -> bool:
-    return bool(compiled({"pattern": pattern}).is_valid(name))

@@ -41,6 +41,7 @@ class Document:
 
     whole: Mapping[str, Any]
     _loops: dict[str, bool] = field(default_factory=dict)
+    _shaped: dict[str, bool] = field(default_factory=dict)
 
     @property
     def top(self) -> dict[str, Any]:
@@ -59,6 +60,16 @@ class Document:
     def is_endless(self, schema: Any) -> bool:
         """Whether references lead from a schema, or a list of schemas, into a circle."""
         return any(self._is_loop(reference) for reference in references(schema))
+
+    def is_apart(self, schema: Any) -> bool:
+        """Whether a schema, or one of a list, has what the algebra does not see through."""
+        return self.is_endless(schema) or _is_shaped(schema) or any(map(self._leads_to_shapes, references(schema)))
+
+    def _leads_to_shapes(self, reference: str) -> bool:
+        if reference not in self._shaped:
+            reached = [self.target(each) for each in (reference, *self._reached(reference))]
+            self._shaped[reference] = any(map(_is_shaped, reached))
+        return self._shaped[reference]
 
     def _is_loop(self, reference: str) -> bool:
         if reference not in self._loops:
@@ -162,16 +173,26 @@ def _name(reference: str) -> str:
     return reference.removeprefix(_DEFINITION).replace("~1", "/").replace("~0", "~")
 
 
+def _is_shaped(schema: Any) -> bool:
+    return any("patternProperties" in each or "additionalProperties" in each for each in _inside(schema))
+
+
 def references(schema: Any) -> Iterator[str]:
     """Every reference in a schema and inside it, definitions left out. Raises `Tangled` where they are not plain."""
+    for each in _inside(schema):
+        if each.keys() & _DYNAMIC:
+            raise Tangled
+        if "$ref" in each:
+            yield str(each["$ref"])
+
+
+def _inside(schema: Any) -> Iterator[dict[str, Any]]:
+    """The schema and all in it, or those of a list, as far as they are objects."""
     waiting = [schema]
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
-            if each.keys() & _DYNAMIC:
-                raise Tangled
-            if "$ref" in each:
-                yield str(each["$ref"])
+            yield each
             waiting += [inner for word, _, inner in LATEST.schemas_in(each) if word not in ("$defs", "definitions")]
         elif isinstance(each, list):
             waiting += each

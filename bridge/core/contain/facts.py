@@ -50,20 +50,24 @@ def with_facts(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Facts:
     """The same writer, with every demand of the reader's texts that it satisfies anyway."""
     demands = list(dict.fromkeys(demand for part in _parts(reader) for demand in _demands(part)))[:MAX_DEMANDS]
     formats = {str(part["format"]) for part in _parts(reader) if isinstance(part.get("format"), str)}
+    shapes = list(dict.fromkeys(shape for part in _parts(reader) for shape in part.get("patternProperties", ())))
     copy = deepcopy(dict(writer))
     facts = Facts(copy)
     for part in list(_parts(copy))[:MAX_PARTS]:
         known = [*_implied(part, demands, facts.texts), *_wider(part, formats)]
         if known:
             part["allOf"] = [*part.get("allOf", ()), *known]
-        facts.texts += _names(part, demands)
+        facts.texts += _names(part, demands, shapes[:MAX_DEMANDS])
     return facts
 
 
-def _names(part: Mapping[str, Any], demands: list[Demand]) -> list[str]:
-    """Names of members that a pattern allows and a demand refuses, if it is one of names."""
+def _names(part: Mapping[str, Any], demands: list[Demand], shapes: list[str]) -> list[str]:
+    """Names of members that a pattern allows and a demand refuses, or that are of a shape as well."""
     patterns = [frozenset({("pattern", json.dumps(pattern))}) for pattern in part.get("patternProperties", ())]
-    return [text for own in patterns for demand in demands if isinstance(text := _outside(own, demand), str)]
+    found = [_outside(own, demand) for own in patterns for demand in demands]
+    of_shapes = [frozenset({("pattern", json.dumps(shape))}) for shape in shapes]
+    found += [_outside(own | shape, _NOTHING) for own in [*patterns, frozenset[Demand]()] for shape in of_shapes]
+    return [text for text in found if isinstance(text, str)]
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -92,7 +96,7 @@ def _is_of_text(part: Mapping[str, Any]) -> bool:
 def _implied(part: Mapping[str, Any], demands: list[Demand], texts: list[str]) -> Iterator[dict[str, Any]]:
     own = frozenset(_conjoined(part))
     if not any(keyword == "pattern" for keyword, _ in own):
-        return
+        demands = [demand for demand in demands if demand[0] == "pattern"] if _may_be_text(part) else []
     if _outside(own, _NOTHING) is None:  # no text satisfies all that is demanded
         yield {"not": {"type": "string"}}
         return
@@ -104,6 +108,11 @@ def _implied(part: Mapping[str, Any], demands: list[Demand], texts: list[str]) -
                 yield {demand[0]: json.loads(demand[1])}
             elif found is not Unfollowed:
                 texts.append(str(found))
+
+
+def _may_be_text(part: Mapping[str, Any]) -> bool:
+    types = part.get("type", "string")
+    return "string" in ([types] if isinstance(types, str) else types)
 
 
 def _conjoined(part: Mapping[str, Any]) -> Iterator[Demand]:
@@ -120,6 +129,18 @@ def _outside(own: frozenset[Demand], demand: Demand) -> str | type[Unfollowed] |
         return outside([_automaton(each) for each in sorted(own)], _automaton(demand))
     except Unfollowed:
         return Unfollowed
+
+
+def within(one: str, other: str) -> bool:
+    """Whether it is proved that every text that fits one pattern fits the other."""
+    first, second = (("pattern", json.dumps(pattern)) for pattern in (one, other))
+    return first == second or _outside(frozenset({first}), second) is None
+
+
+def disjoint(one: str, other: str) -> bool:
+    """Whether it is proved that no text fits both patterns."""
+    both = frozenset({("pattern", json.dumps(one)), ("pattern", json.dumps(other))})
+    return _outside(both, _NOTHING) is None
 
 
 def shortest(part: Mapping[str, Any]) -> str | None:

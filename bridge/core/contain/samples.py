@@ -36,6 +36,7 @@ _SMALL: Final = 2
 _FEW: Final = 64
 
 _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+_LONGEST_NAME: Final = 64
 #: Names for members of any name, of different letters.
 _NAMES: Final = ("x", "", "X", "0", "x-y")
 _HALF: Final = Decimal("0.5")
@@ -127,7 +128,8 @@ class Samples:
         closed = schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False
         named = list(self.of(schema["propertyNames"], depth + 1)) if "propertyNames" in schema else []
         shaped = [name for pattern in schema.get("patternProperties", ()) for name in self._shaped(pattern)]
-        free = [] if closed else [*self.hints.names, *_NAMES]
+        lengths = ["x" * size for size in self.hints.sizes if size <= _LONGEST_NAME]
+        free = [] if closed else [*self.hints.names, *_NAMES, *lengths, *self.hints.texts]
         return list(dict.fromkeys([*own, *(name for name in named if isinstance(name, str)), *shaped, *free]))
 
     def _shaped(self, pattern: str) -> Iterator[str]:

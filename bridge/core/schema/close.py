@@ -30,7 +30,7 @@ from typing import Any
 from bridge.core.change import Value
 from bridge.core.schema.dialect import LATEST, REACH, Pointer, Reach
 from bridge.core.schema.holders import ELEMENTS, Contest, Holder, contest, declares_members, holders
-from bridge.core.schema.lift import assertions, placed
+from bridge.core.schema.lift import assertions, placed, unseen
 from bridge.core.schema.link import Links
 
 #: Most definitions that a form may need: far above any schema seen, and reached within a second by one made to explode.
@@ -154,6 +154,8 @@ class _Writer:
                 written["$ref"] = self.definition("joined", inner, left)["$ref"]
             elif REACH[keyword] is not Reach.ASIDE:
                 placed(written, schema, inner[len(pointer) :], self._inner(keyword, inner, left))
+        if "contains" in written and dialect.age < LATEST.age:
+            written = unseen(written)
         self.chooses = self.chooses or "oneOf" in written
         self.members.update(written.get("properties", ()))
         return written

@@ -24,6 +24,13 @@ def assertions(schema: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     return said | ({"dependentRequired": lists} if lists else {})
 
 
+def unseen(written: dict[str, Any]) -> dict[str, Any]:
+    """`contains` as drafts before the latest mean it: what it has found is not evaluated by that."""
+    own = {keyword: written[keyword] for keyword in ("contains", "minContains", "maxContains") if keyword in written}
+    rest = {keyword: value for keyword, value in written.items() if keyword not in own}
+    return {**rest, "allOf": [*rest.get("allOf", ()), {"not": {"not": own}}]}
+
+
 def placed(written: dict[str, Any], schema: Mapping[str, Any], steps: Pointer, inner: Any) -> None:
     """Put a schema where the latest draft wants what stands at these steps. Lists are filled in their order."""
     keyword, names = str(steps[0]), steps[1:]
