@@ -20,6 +20,7 @@ def blank(value: Any, word: str) -> Any:
 
 
 def without(schema: dict[str, Any], word: str) -> dict[str, Any]:
+    """The schema but for one word."""
     return {keyword: value for keyword, value in schema.items() if keyword != word}
 
 
@@ -61,6 +62,7 @@ def demanded(demand: Mapping[str, Any], name: str, words: set[str]) -> list[Any]
 
 
 def shapes(joined: Joined) -> list[tuple[str, Any]]:
+    """Each pattern of names with what is said of such members."""
     return [shape for each in joined for shape in each.get("patternProperties", {}).items()]
 
 
