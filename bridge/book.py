@@ -1,6 +1,6 @@
 """The book of one batch: what is known of each delivery, and what the ledger is still to be told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,7 +8,7 @@ from math import inf
 
 from bridge.budget import CLOSING, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
 from bridge.errors import StoreUnavailable
-from bridge.ports import DELIVERED, Delivery, Ledger, Verdict
+from bridge.ports import DELIVERED, Delivery, Ledger, Second, Verdict
 
 
 @dataclass(slots=True)
@@ -19,27 +19,30 @@ class Book:
     budget: Budget
     verdicts: dict[Delivery, Verdict] = field(default_factory=dict)  #: the last word on each; none: not begun
     known: set[Delivery] = field(default_factory=set)  #: what was delivered before this batch
-    pending: list[Delivery] = field(default_factory=list)  #: delivered, not yet remembered
+    dated: dict[Delivery, Second] = field(default_factory=dict)  #: what was looked up, with the second of its change
+    pending: dict[Delivery, Second] = field(default_factory=dict)  #: delivered, not yet remembered
     failed: bool = False  #: whether the ledger did not take a note
     lost: frozenset[Delivery] = frozenset()  #: deliveries that nobody could look up
     unparked: int = 0  #: refused records that the quarantine did not take
     publish_seconds: float = 0.0
 
-    def look_up(self, deliveries: Collection[Delivery], parcels: int, most: float = inf) -> None:
+    def look_up(self, dated: Mapping[Delivery, Second], parcels: int, most: float = inf) -> None:
         """Learn which were delivered before. What the ledger does not tell of is unavailable: it may not be sent.
 
         What it tells of comes before what it does not, in the order given, so that nothing overtakes. `most` bounds
         the seconds without an answer.
         """
-        asked = list(deliveries)
-        for start in range(0, len(asked), LOOK_UP_WAVE):
-            wave = asked[start : start + LOOK_UP_WAVE]
+        self.dated |= dated
+        told = 0
+        for wave in waves(dated, LOOK_UP_WAVE):
             try:
                 self.know(patiently(partial(self.ledger.seen, wave), self.budget, parcels, most))
             except StoreUnavailable as error:
-                self.lost = frozenset(asked[start:])
-                self.verdicts |= dict.fromkeys(asked[start:], Verdict("unavailable", error.problems[0]))
+                untold = list(dated)[told:]
+                self.lost = frozenset(untold)
+                self.verdicts |= dict.fromkeys(untold, Verdict("unavailable", error.problems[0]))
                 return
+            told += len(wave)
 
     def know(self, deliveries: Collection[Delivery]) -> None:
         """These were delivered before."""
@@ -50,7 +53,7 @@ class Book:
         """Keep what a target said."""
         self.verdicts[delivery] = verdict
         if verdict.said == "delivered":
-            self.pending.append(delivery)
+            self.pending[delivery] = self.dated[delivery]
 
     def delivered(self, delivery: Delivery) -> bool:
         """Whether it was delivered, now or before."""
@@ -74,5 +77,22 @@ class Book:
 
     def _write(self, seconds: float) -> None:
         """One wave."""
-        self.ledger.remember(tuple(self.pending[:REMEMBER_WAVE]), seconds)
-        del self.pending[:REMEMBER_WAVE]
+        wave = next(waves(self.pending, REMEMBER_WAVE))
+        self.ledger.remember(wave, seconds)
+        for delivery in wave:
+            del self.pending[delivery]
+
+
+def waves(dated: Mapping[Delivery, Second], most: int) -> Iterator[dict[Delivery, Second]]:
+    """The deliveries in order, cut where they would be of more than so many seconds: one second is one place."""
+    wave: dict[Delivery, Second] = {}
+    places: set[Delivery | Second] = set()
+    for delivery, second in dated.items():
+        place = delivery if second is None else second
+        if place not in places and len(places) == most:
+            yield wave
+            wave, places = {}, set()
+        places.add(place)
+        wave[delivery] = second
+    if wave:
+        yield wave

@@ -7,9 +7,9 @@ A call in flight was granted under a smaller reserve than the one that a later c
 will be left when the longest one ends, and no call begins whose reserve is above it.
 The reserve never takes more than half of the whole time, else a batch of much poison would publish nothing for ever.
 
-What many deliveries need of the ledger is asked in waves, each as much as the ledger does side by side. Every wave
-is granted its own seconds and counts once it is done: a ledger that is slow gets on, where a single call for all
-would be cut off at the same place again and again.
+What many deliveries need of the ledger is asked in waves, each as much as the ledger does side by side, or in a few
+rounds. Every wave is granted its own seconds and counts once it is done: a ledger that is slow gets on, where a single
+call for all would be cut off at the same place again and again.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,8 @@ CALL = 5.0  #: a call that takes longer is given up: 100 times the usual
 MEANWHILE = 1.0  #: the most that the ledger may hold up a lane that has rested, once; then it is told at the end
 CLOSING = 2 * CALL  #: a ledger that takes nothing for so long at the end is not waited for: its events may repeat
 
-# Deliveries in a wave: what the ledger carries side by side (`aws/ledger.py`: 8 calls of 100 keys, of 25 puts).
+# Seconds whose changes a wave holds. At worst each is an item of its own (`aws/ledger`): 8 calls of 100 keys side by
+# side, or 25 rounds of 8 updates. A reserve counts as if each delivery were of a second of its own.
 LOOK_UP_WAVE = 800
 REMEMBER_WAVE = 200
 

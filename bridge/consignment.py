@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from math import inf
+from math import inf, isfinite
 from traceback import walk_tb
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from bridge.core.event import Event
 from bridge.core.value import value
 from bridge.core.wants import Wanted, everything
 from bridge.errors import Problem, RecordRefused, Where
-from bridge.ports import Delivery, Target
+from bridge.ports import Delivery, Second, Target
 
 
 class Translated(Protocol):
@@ -45,6 +45,16 @@ class Consignment:
     def __post_init__(self) -> None:
         deliveries = {Delivery(event.id, target): event for event in self.events for target in event.targets}
         object.__setattr__(self, "deliveries", deliveries)
+
+    @property
+    def dated(self) -> dict[Delivery, Second]:
+        """Every delivery with the second of the change: what the ledger finds it by."""
+        return dict.fromkeys(self.deliveries, second_of(self.age_from))
+
+
+def second_of(age_from: float) -> Second:
+    """The second in which a change was made, by its time, as every retry of its record says it."""
+    return int(age_from) if isfinite(age_from) else None
 
 
 def consign(

@@ -4,7 +4,7 @@ No port raises for what the outside world does: a target answers one verdict per
 (ledger, quarantine) raise `StoreUnavailable`, since without them nothing may be called done.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -17,6 +17,11 @@ class Delivery(NamedTuple):
 
     event: str  #: CloudEvents id
     target: str  #: name of the target in bridge.yaml
+
+
+#: When the change behind a delivery was made, as every retry of its record says it: whole seconds since the epoch, None
+#: where the record says none.
+Second = int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,15 @@ class Carrier(Target, Protocol):
 
 
 class Ledger(Protocol):
-    """Remembers which event was delivered where."""
+    """Remembers which event was delivered where. One thread calls it at a time.
 
-    def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:
+    Deliveries come with the second of their change: it tells where they lie, and is the same each time.
+    """
+
+    def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:
         """Those that are remembered and not expired, within `seconds`. Raises `StoreUnavailable`."""
 
-    def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:
+    def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:
         """Remember them, within `seconds`. Idempotent. Raises `StoreUnavailable`."""
 
 

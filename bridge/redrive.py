@@ -29,7 +29,7 @@ from bridge.errors import Problem, StoreUnavailable, UndecodableRecord
 from bridge.lanes import SIDE_BY_SIDE
 from bridge.parking import attempt_all, keys_by_record, name_of
 from bridge.ports import Delivery, Parcel, Quarantine
-from bridge.relay import Bridge, send
+from bridge.relay import Bridge, all_dated, send
 from bridge.report import Outcome
 from bridge.settle import settle
 
@@ -114,8 +114,8 @@ def _known(work: Sequence[Work], bridge: Bridge) -> Book:
     end = bridge.clock.now() + PATIENCE + PATIENCE_EACH * len(work)
     book = Book(bridge.ledger, Budget(lambda: end - bridge.clock.now(), bridge.clock))
     book.know([delivery for each in work for twin in each.twins for delivery in twin.delivered])
-    wanted = dict.fromkeys(delivery for each in work for delivery in each.consignment.deliveries)
-    book.look_up([delivery for delivery in wanted if delivery not in book.known], len(work), CLOSING)
+    wanted = all_dated([each.consignment for each in work])
+    book.look_up({name: second for name, second in wanted.items() if name not in book.known}, len(work), CLOSING)
     return book
 
 

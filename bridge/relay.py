@@ -23,7 +23,7 @@ from bridge.core.way import outlined
 from bridge.errors import Problem, Where
 from bridge.lanes import SIDE_BY_SIDE, lanes_of, publish
 from bridge.parking import parcel, park
-from bridge.ports import Clock, Delivery, Ledger, Quarantine, Target
+from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable
 from bridge.settle import give_up, settle
 from bridge.tally import tally
@@ -70,7 +70,7 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
 def carry(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
     """Look up every delivery, and send what is missing."""
     refused = sum(bool(each.problems) for each in consignments)
-    book.look_up(dict.fromkeys(delivery for each in consignments for delivery in each.deliveries), refused)
+    book.look_up(all_dated(consignments), refused)
     send(consignments, targets, book, pool)
 
 
@@ -122,6 +122,11 @@ def respond(outcomes: Sequence[Outcome], words: Container[str] = ()) -> Response
         known = (replace(problem, where=outlined(problem.where, words)) for problem in first.problems)
         raise Unanswerable(Problem(Where(record=first.record_id), "B093", what, fix), *known)
     return {"batchItemFailures": [{"itemIdentifier": first.identifier}]}
+
+
+def all_dated(consignments: Sequence[Consignment]) -> dict[Delivery, Second]:
+    """Each delivery once, in batch order, with the second of its change."""
+    return {delivery: second for each in consignments for delivery, second in each.dated.items()}
 
 
 def _missing(

@@ -118,7 +118,7 @@ class Amazon(Loopback):
         self.server.asked.append((operation, asked))
         answers = {
             "BatchGetItem": lambda: {"Responses": {"ledger": []}, "UnprocessedKeys": {}},
-            "BatchWriteItem": lambda: {"UnprocessedItems": {}},
+            "UpdateItem": dict,
             "PutEvents": lambda: {"Entries": [self.entry(entry) for entry in asked["Entries"]]},
         }
         self.say(200, json.dumps(answers[operation]()).encode(), [("Content-Type", "application/x-amz-json-1.1")])
@@ -233,7 +233,7 @@ def test_a_batch_goes_through_exactly_and_nothing_of_an_item_is_printed(start):
     assert f'"total":{WIDE}' in entry["Detail"]
     assert json.loads(entry["Detail"])["time"].startswith("2023-11-14T22:13:20.5")
     assert (entry["EventBusName"], entry["Time"]) == ("shop", 1700000000.5)
-    assert len(function.asked("BatchWriteItem")[0]["RequestItems"]["ledger"]) == 1
+    assert len(function.asked("UpdateItem")[0]["ExpressionAttributeValues"][":ids"]["BS"]) == 1
     [parcel] = function.asked("/lost/")
     assert b"Grace Hopper" in parcel
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bridge.book import Book
+from bridge.book import Book, waves
 from bridge.budget import CALL, CLOSING, LOOK_UP_WAVE, MEANWHILE, REMEMBER_WAVE, Budget
 from bridge.errors import StoreUnavailable
 from bridge.local.memory import DOWN, MemoryClock, MemoryLedger
@@ -44,17 +44,45 @@ def a_book(clock, ledger, seconds):
 
 
 def many(count):
-    return [Delivery(f"e{number}/a", "bus") for number in range(count)]
+    """Each of a second of its own: an item of the ledger for each, at worst."""
+    return {Delivery(f"e{number}/a", "bus"): number for number in range(count)}
+
+
+def publish(book, dated):
+    """As the relay does: nothing is sent that was not looked up."""
+    book.dated |= dated
+    for delivery in dated:
+        book.note(delivery, DELIVERED)
 
 
 def test_a_slow_ledger_is_told_all_that_is_pending_wave_by_wave(clock):
     """Ten waves of four seconds each: one call for all would be cut off each time, and remember nothing."""
     ledger = Timed(clock=clock, takes_in=4.0)
     book = a_book(clock, ledger, 60)
-    for delivery in many(10 * REMEMBER_WAVE):
-        book.note(delivery, DELIVERED)
+    publish(book, many(10 * REMEMBER_WAVE))
     book.close(0)
-    assert (book.pending, [len(write) for write in ledger.writes]) == ([], [REMEMBER_WAVE] * 10)
+    assert (book.pending, [len(write) for write in ledger.writes]) == ({}, [REMEMBER_WAVE] * 10)
+
+
+def test_all_of_one_second_is_one_wave(clock):
+    """Cut into several, it would be written into the same items again and again."""
+    book = a_book(clock, ledger := Timed(clock=clock), 60)
+    publish(book, dict.fromkeys(many(10 * REMEMBER_WAVE), 7) | {Delivery("other", "bus"): 8})
+    book.close(0)
+    assert [len(write) for write in ledger.writes] == [10 * REMEMBER_WAVE + 1]
+
+
+def test_changes_without_a_time_are_places_of_their_own():
+    undated = dict.fromkeys(many(5), None)
+    assert [list(wave) for wave in waves(undated, 2)] == [list(undated)[start : start + 2] for start in (0, 2, 4)]
+
+
+def test_waves_keep_the_order_and_lose_nothing():
+    dated = {Delivery(f"e{index}", "bus"): second for index, second in enumerate([1, 1, 2, 3, 1, None, 3, 4])}
+    cut = list(waves(dated, 2))
+    assert [list(wave.values()) for wave in cut] == [[1, 1, 2], [3, 1], [None, 3], [4]]
+    assert [each for wave in cut for each in wave.items()] == list(dated.items())
+    assert list(waves({}, 2)) == []
 
 
 def test_a_slow_ledger_is_asked_wave_by_wave(clock):
@@ -70,7 +98,7 @@ def test_what_a_ledger_told_counts_though_it_fails_before_the_rest(clock):
     book = a_book(clock, ledger, 9.0)
     asked = many(3 * LOOK_UP_WAVE)
     book.look_up(asked, 0)
-    told, untold = asked[: 2 * LOOK_UP_WAVE], asked[2 * LOOK_UP_WAVE :]
+    told, untold = list(asked)[: 2 * LOOK_UP_WAVE], list(asked)[2 * LOOK_UP_WAVE :]
     assert book.lost == frozenset(untold)
     assert not any(delivery in book.verdicts for delivery in told)
     assert {book.verdicts[delivery].said for delivery in untold} == {"unavailable"}
@@ -103,8 +131,7 @@ def test_a_ledger_that_takes_nothing_is_not_waited_for_to_the_end(clock):
 def test_what_remembering_between_publishes_may_take_covers_all_of_its_waves(clock):
     ledger = Timed(clock=clock, takes_in=0.4)
     book = a_book(clock, ledger, 900)
-    for delivery in many(5 * REMEMBER_WAVE):
-        book.note(delivery, DELIVERED)
+    publish(book, many(5 * REMEMBER_WAVE))
     book.remember(MEANWHILE)
     assert clock.time - NOW <= MEANWHILE
     assert (len(ledger.writes), len(book.pending)) == (2, 3 * REMEMBER_WAVE)

@@ -1,14 +1,14 @@
 """The ports in memory: what tests and dry runs stand on. Time passes only where somebody waits or works."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
-from bridge.ports import DELIVERED, Delivery, Parcel, Verdict
+from bridge.ports import DELIVERED, Delivery, Parcel, Second, Verdict
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,14 +115,14 @@ class MemoryLedger:
     writing: Trouble = field(default_factory=Trouble)
     writes: list[tuple[Delivery, ...]] = field(default_factory=list)
 
-    def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:  # noqa: ARG002 -- it is instant
+    def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:  # noqa: ARG002 -- it is instant
         self.reading.strike()
-        return self.entries & set(deliveries)
+        return self.entries & set(dated)
 
-    def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:  # noqa: ARG002 -- it is instant
+    def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:  # noqa: ARG002 -- it is instant
         self.writing.strike()
-        self.writes.append(tuple(deliveries))
-        self.entries.update(deliveries)
+        self.writes.append(tuple(dated))
+        self.entries.update(dated)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The ledger on DynamoDB: what was remembered is seen until it expires, whatever the service makes of a batch."""
+"""The ledger on DynamoDB: what was remembered is seen until it expires, whatever the service makes of a call."""
 
 import time
 
@@ -8,19 +8,21 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from bridge.aws.clock import SystemClock
-from bridge.aws.ledger import CALLS, READ, WRITE, DynamoLedger, key
-from bridge.budget import LOOK_UP_WAVE, REMEMBER_WAVE
+from bridge.aws.ledger import DynamoLedger
+from bridge.aws.ledger.store import CALLS, HOUR, SLACK
 from bridge.errors import StoreUnavailable
 from bridge.ports import Delivery
 from tests.aws import faults
+from tests.aws.accounting import Accounting
 from tests.aws.conftest import BentClock, a_client, new_clients
 from tests.aws.stubbed import Stubbed
 
 ONE, OTHER = Delivery("e1/order.placed", "bus"), Delivery("e1/order.placed", "feed")
+NOW = 1_700_000_000
 
 
 def ledger(clients=None, clock=None, **given):
-    return DynamoLedger("ledger", clients or new_clients(), clock or BentClock(), **given)
+    return DynamoLedger("ledger", clients or new_clients(), clock or BentClock(NOW), **given)
 
 
 @pytest.fixture
@@ -36,122 +38,118 @@ def table():
         yield dynamodb
 
 
-def many(count):
-    return [Delivery(f"e{index}", "bus") for index in range(count)]
+def at(second, *deliveries):
+    return dict.fromkeys(deliveries, second)
+
+
+def many(count, second=7, prefix="e"):
+    return {Delivery(f"{prefix}{index}", "bus"): second for index in range(count)}
 
 
 @pytest.mark.usefixtures("table")
-def test_what_is_remembered_is_seen_and_nothing_else():
-    ledger().remember([ONE], 5)
-    assert ledger().seen([ONE, OTHER], 5) == {ONE}
-    assert ledger().seen([], 5) == set()
+@pytest.mark.parametrize("second", [0, 7, NOW, None])
+def test_what_is_remembered_is_seen_and_nothing_else(second):
+    ledger().remember(at(second, ONE), 5)
+    assert ledger().seen(at(second, ONE, OTHER), 5) == {ONE}
+    assert ledger().seen({}, 5) == set()
 
 
 @pytest.mark.usefixtures("table")
-@pytest.mark.parametrize("count", [1, 25, 26, 100, 101, 260])
-def test_batches_of_any_size_are_cut_as_the_service_wants(count):
+@pytest.mark.parametrize("count", [1, 55, 56, 57, 1100])
+def test_batches_of_any_size_find_room(count):
     ledger().remember(many(count), 5)
-    assert ledger().seen([*many(count), ONE], 5) == set(many(count))
+    assert ledger().seen(many(count) | at(7, ONE), 5) == set(many(count))
+    ledger().remember(many(300, prefix="f"), 5)
+    assert ledger().seen(many(count) | many(400, prefix="f"), 5) == {*many(count), *many(300, prefix="f")}
 
 
-@pytest.mark.usefixtures("table")
-def test_the_same_delivery_twice_in_a_batch_is_one():
-    ledger().remember([ONE, ONE, OTHER], 5)
-    assert ledger().seen([ONE, OTHER, ONE], 5) == {ONE, OTHER}
-
-
-def test_remembering_again_starts_the_time_anew(table):
-    clock = BentClock(1000.5)
-    book = ledger(clock=clock, keep=100)
-    book.remember([ONE], 5)
-    assert table.scan(TableName="ledger")["Items"] == [{"pk": {"S": key(ONE)}, "expires": {"N": "1101"}}]
-    clock.time = 1100
-    assert book.seen([ONE], 5) == {ONE}
-    book.remember([ONE], 5)
-    clock.time = 1199
-    assert book.seen([ONE], 5) == {ONE}
+def test_an_old_item_is_renewed_with_what_is_remembered_again(table):
+    clock = BentClock(NOW)
+    book = ledger(clock=clock, keep=100_000)
+    book.remember(at(7, ONE), 5)
+    [item] = table.scan(TableName="ledger")["Items"]
+    assert item["pk"] == {"S": "1-0-0"}
+    expires = int(item["expires"]["N"])
+    assert expires % HOUR == 0
+    assert 100_000 + SLACK < expires - NOW <= 100_000 + SLACK + HOUR
+    clock.time = expires - 1
+    assert book.seen(at(7, ONE), 5) == {ONE}
+    book.remember(at(7, ONE), 5)
+    clock.time = expires + 100_000
+    assert book.seen(at(7, ONE), 5) == {ONE}
 
 
 @pytest.mark.usefixtures("table")
 def test_what_expired_is_forgotten_though_the_table_still_has_it():
-    clock = BentClock(1000)
+    clock = BentClock(NOW)
     book = ledger(clock=clock, keep=100)
-    book.remember([ONE], 5)
-    clock.time = 1100
-    assert book.seen([ONE], 5) == set()
+    book.remember(at(7, ONE), 5)
+    clock.time += 100
+    assert book.seen(at(7, ONE), 5) == {ONE}
+    clock.time += SLACK + HOUR + 1
+    assert book.seen(at(7, ONE), 5) == set()
+    book.remember(at(7, OTHER), 5)
+    assert OTHER in book.seen(at(7, ONE, OTHER), 5)
 
 
-@pytest.mark.parametrize("item", [{}, {"expires": {"S": "never"}}, {"expires": {"BOOL": True}}])
+@pytest.mark.parametrize(
+    "item", [{}, {"expires": {"S": "never"}}, {"ids": {"S": "x"}, "expires": {"N": "99999999999"}}]
+)
 def test_an_item_that_is_not_ours_is_no_memory(table, item):
-    table.put_item(TableName="ledger", Item={"pk": {"S": key(ONE)}} | item)
-    assert ledger().seen([ONE], 5) == set()
+    table.put_item(TableName="ledger", Item={"pk": {"S": "1-0-0"}} | item)
+    assert ledger().seen(at(7, ONE), 5) == set()
 
 
-def test_the_key_tells_event_and_target_apart_however_they_are_cut():
-    assert len(key(ONE)) == 32
-    assert (
-        len({key(ONE), key(OTHER), key(Delivery("a", "bc")), key(Delivery("ab", "c")), key(Delivery('a","b', "c"))})
-        == 5
-    )
-    assert key(ONE) == "23aaa563f426f0ed1842af8b40cb63d8"  # what is stored must not change from version to version
+class Halting(Accounting):
+    """Processes a part of each read and gives the rest back."""
 
-
-class Scripted:
-    """A DynamoDB that processes a part of each batch and gives the rest back."""
+    __slots__ = ("sizes", "takes")
 
     def __init__(self, takes):
-        self.takes, self.items, self.sizes = list(takes), {}, []
-
-    def client(self, service, seconds):
-        return self
-
-    def _part(self, asked):
-        self.sizes.append(len(asked))
-        take = self.takes.pop(0) if self.takes else len(asked)
-        return asked[:take], asked[take:]
+        super().__init__()
+        self.takes, self.sizes = list(takes), []
 
     def batch_get_item(self, RequestItems):  # noqa: N803
-        assert RequestItems["ledger"]["ConsistentRead"] is True
-        done, left = self._part(RequestItems["ledger"]["Keys"])
-        found = [self.items[one["pk"]["S"]] for one in done if one["pk"]["S"] in self.items]
-        return {"Responses": {"ledger": found}, "UnprocessedKeys": {"ledger": {"Keys": left}} if left else {}}
+        asked = RequestItems["ledger"]["Keys"]
+        self.sizes.append(len(asked))
+        take = self.takes.pop(0) if self.takes else len(asked)
+        answer = {"Responses": {"ledger": []}}
+        if asked[:take]:
+            answer = super().batch_get_item({"ledger": {"Keys": asked[:take], "ConsistentRead": True}})
+        return answer | ({"UnprocessedKeys": {"ledger": {"Keys": asked[take:]}}} if asked[take:] else {})
 
-    def batch_write_item(self, RequestItems):  # noqa: N803
-        done, left = self._part(RequestItems["ledger"])
-        self.items |= {put["PutRequest"]["Item"]["pk"]["S"]: put["PutRequest"]["Item"] for put in done}
-        return {"UnprocessedItems": {"ledger": left} if left else {}}
+
+def scattered(count):
+    """Each in a window of its own."""
+    return {Delivery(f"e{index}", "bus"): 1000 * index for index in range(count)}
 
 
 def test_only_what_was_left_is_asked_again_after_a_pause():
-    clock, dynamodb = BentClock(), Scripted([3, 0, 7])
-    ledger(dynamodb, clock).remember(many(10), 5)
-    assert dynamodb.sizes == [10, 7, 7]
-    dynamodb.takes = [4, 0]
-    assert ledger(dynamodb, clock).seen(many(10), 5) == set(many(10))
-    assert dynamodb.sizes[3:] == [10, 6, 6]
-    assert len(clock.slept) == 4
+    clock, dynamodb = BentClock(), Halting([])
+    ledger(dynamodb, clock).remember(scattered(10), 5)
+    dynamodb.sizes, dynamodb.takes = [], [4, 0]
+    assert ledger(dynamodb, clock).seen(scattered(10), 5) == set(scattered(10))
+    assert dynamodb.sizes == [10, 6, 6]
+    assert len(clock.slept) == 2
 
 
 @pytest.mark.parametrize("method", ["seen", "remember"])
 def test_what_stays_unprocessed_is_a_store_that_is_not_available(method):
     clock = BentClock()
     with pytest.raises(StoreUnavailable) as caught:
-        getattr(ledger(Scripted([0] * 999), clock), method)([ONE], 3)
+        getattr(ledger(Halting([0] * 999), clock), method)(at(7, ONE), 3)
     assert caught.value.problems[0].code == "B020"
     assert "UnprocessedItems" in str(caught.value)
     assert 0 < sum(clock.slept) <= 3
 
 
 @given(st.lists(st.integers(0, 30), max_size=30), st.integers(0, 150))
-@settings(deadline=None, max_examples=40)
-def test_however_a_batch_is_cut_short_what_is_remembered_is_what_is_seen(takes, count):
-    dynamodb = Scripted([*takes])
-    try:
-        ledger(dynamodb).remember(many(count), 60)
-    except StoreUnavailable:
-        return
-    dynamodb.takes = [*takes]
-    assert ledger(dynamodb).seen([*many(count), ONE], 600) == set(many(count))
+@settings(deadline=None, max_examples=30)
+def test_however_a_read_is_cut_short_what_is_remembered_is_what_is_seen(takes, count):
+    dynamodb = Halting([])
+    ledger(dynamodb).remember(scattered(count), 60)
+    dynamodb.takes = takes
+    assert ledger(dynamodb).seen(scattered(count) | at(7, ONE), 600) == set(scattered(count))
 
 
 @pytest.mark.parametrize(
@@ -165,14 +163,18 @@ def test_however_a_batch_is_cut_short_what_is_remembered_is_what_is_seen(takes, 
         ("ValidationException", 400, False),
     ],
 )
-def test_a_call_that_fails_is_repeated_only_where_waiting_may_mend_it(code, status, asks_again):
+@pytest.mark.parametrize("method", ["seen", "remember"])
+def test_a_call_that_fails_is_repeated_only_where_waiting_may_mend_it(method, code, status, asks_again):
+    call, done = {"seen": ("batch_get_item", "read"), "remember": ("update_item", "written")}[method]
     clock, stubbed = BentClock(), Stubbed("dynamodb")
+    if method == "remember":
+        stubbed.stub.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": {}})
     for _ in range(9):
-        stubbed.stub.add_client_error("batch_get_item", code, "item 4111", status)
+        stubbed.stub.add_client_error(call, code, "item 4111", status)
     with stubbed.stub, pytest.raises(StoreUnavailable) as caught:
-        ledger(stubbed, clock).seen([ONE], 2)
+        getattr(ledger(stubbed, clock), method)(at(7, ONE), 2)
     assert bool(clock.slept) is asks_again
-    assert f"B020 the ledger, table 'ledger', could not be read: {code} (HTTP {status})" in str(caught.value)
+    assert f"B020 the ledger, table 'ledger', could not be {done}: {code} (HTTP {status})" in str(caught.value)
     assert "4111" not in str(caught.value)
 
 
@@ -184,7 +186,7 @@ def test_an_answer_that_is_none_is_no_answer(monkeypatch, fault, method):
     with faults.serve(fault) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", server.url)
         with pytest.raises(StoreUnavailable):
-            getattr(ledger(), method)([ONE], 0.3)
+            getattr(ledger(), method)(at(7, ONE), 0.3)
         assert len(server.requests) == 2
 
 
@@ -192,31 +194,34 @@ def test_a_connection_that_died_in_the_freezer_is_opened_anew(monkeypatch):
     taken = faults.answer(200, {"Responses": {"ledger": []}, "UnprocessedKeys": {}}, "application/x-amz-json-1.0")
     with faults.serve(faults.reset_before, taken) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        assert ledger().seen([ONE], 3) == set()
+        assert ledger().seen(at(7, ONE), 3) == set()
 
 
 @pytest.mark.usefixtures("table")
 def test_one_part_that_fails_fails_the_whole():
     with pytest.raises(StoreUnavailable):
-        DynamoLedger("elsewhere", new_clients(), BentClock()).seen(many(250), 5)
+        DynamoLedger("elsewhere", new_clients(), BentClock()).seen(scattered(250), 5)
 
 
-class Slow(Scripted):
+class Slow(Accounting):
     """Takes its time for each call."""
 
-    def _part(self, asked):
+    __slots__ = ()
+
+    def batch_get_item(self, RequestItems):  # noqa: N803
         time.sleep(0.15)
-        return super()._part(asked)
+        return super().batch_get_item(RequestItems)
+
+    def update_item(self, **asked):
+        time.sleep(0.15)
+        return super().update_item(**asked)
 
 
 @pytest.mark.parametrize("method", ["seen", "remember"])
 def test_however_many_calls_it_takes_they_end_together_in_the_time_that_was_granted(method):
     """Parts beyond those that run side by side have what is left, and are not begun where that is too little."""
-    dynamodb = Slow([])
+    dynamodb = Slow()
     with pytest.raises(StoreUnavailable, match="NoTimeLeft"):
-        getattr(ledger(dynamodb, SystemClock()), method)(many(6000), 0.5)
-    assert len(dynamodb.sizes) <= 4 * CALLS  # as many as 0.15 s fit into 0.5 s, and fewer on a busy machine
-
-
-def test_a_wave_of_the_relay_is_what_runs_side_by_side():
-    assert (LOOK_UP_WAVE, REMEMBER_WAVE) == (CALLS * READ, CALLS * WRITE)
+        getattr(ledger(dynamodb, SystemClock()), method)(scattered(6000), 0.5)
+    bill = dynamodb.settle()
+    assert bill.reads + bill.writes <= 4 * CALLS  # as many as 0.15 s fit into 0.5 s, and fewer on a busy machine

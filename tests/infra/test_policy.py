@@ -91,8 +91,8 @@ def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
     for target in (EventBridge("b", "bus", clients, clock), Topic("t", topic, clients, clock)):
         target.publish([event()], 2.0)
     ledger = DynamoLedger("ledger", clients, clock)
-    ledger.remember([Delivery("e", "t")], 2.0)
-    assert ledger.seen([Delivery("e", "t")], 2.0)
+    ledger.remember({Delivery("e", "t"): 7}, 2.0)
+    assert ledger.seen({Delivery("e", "t"): 7}, 2.0)
     quarantine = S3Quarantine("parked", clients, clock)
     quarantine.park(PARCEL, 2.0)
     quarantine.park(PARCEL, 2.0)  # it is there already: read and merged
@@ -120,7 +120,7 @@ def test_each_resource_is_named_and_none_is_a_star(named, capsysbinary):
     assert statements == {
         "ReadStream": (["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [STREAM]),
         "ListStreams": (["dynamodb:ListStreams"], [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop/stream/*"]),
-        "Ledger": (["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ledger"]),
+        "Ledger": (["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ledger"]),
         "Buses": (["events:PutEvents"], [f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}" for name in ("domain", "analytics")]),
         "Topics": (["sns:Publish"], [NAMES["ORDER_TOPIC_ARN"]]),
         "Quarantine": (["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::parked/*"]),

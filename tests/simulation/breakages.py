@@ -110,7 +110,8 @@ def park_nothing(parcels: Any, *_: Any) -> Any:
     return [None for _ in parcels]
 
 
-def ask_nobody(self: Any, *_: Any) -> None: ...
+def ask_nobody(self: Any, dated: Any, *_: Any) -> None:
+    self.dated |= dated
 
 
 def remember_nothing(self: Any, parcels: int) -> None:
@@ -204,12 +205,13 @@ def keep_though_done(work: Any, outcome: Any, quarantine: Any, its_book: Any) ->
 def redrive_all(work: Any, bridge: Any) -> Any:
     """Neither the parcels' history nor the ledger is asked."""
     end = bridge.clock.now() + 60
-    return book.Book(bridge.ledger, redrive.Budget(lambda: end - bridge.clock.now(), bridge.clock))
+    dated = relay.all_dated([each.consignment for each in work])
+    return book.Book(bridge.ledger, redrive.Budget(lambda: end - bridge.clock.now(), bridge.clock), dated=dated)
 
 
 def redrive_by_the_ledger_alone(work: Any, bridge: Any) -> Any:
     its_book = redrive_all(work, bridge)
-    its_book.look_up(list(dict.fromkeys(d for each in work for d in each.consignment.deliveries)), len(work), 10.0)
+    its_book.look_up(its_book.dated, len(work), 10.0)
     return its_book
 
 

@@ -21,14 +21,14 @@
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
 from bridge.local.memory import DOWN, merged
-from bridge.ports import DELIVERED, Delivery, Parcel, Verdict
+from bridge.ports import DELIVERED, Delivery, Parcel, Second, Verdict
 from tests.simulation.machine import Machine, Process
 from tests.simulation.schedule import HOUR, Fault, Schedule
 
@@ -178,19 +178,19 @@ class Edge:
 
     # the ledger port
 
-    def seen(self, deliveries: Collection[Delivery], seconds: float) -> set[Delivery]:
+    def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:
         fault = self.store("seen", seconds)
         if fault and fault.kind in ("reset", "half"):
             raise StoreUnavailable(DOWN)
-        found = {each for each in deliveries if self.ledger.get(each, 0.0) > self.now()}
+        found = {each for each in dated if self.ledger.get(each, 0.0) > self.now()}
         self.who.asked = True
         self.step()
         self.who.knew |= found
         return found
 
-    def remember(self, deliveries: Collection[Delivery], seconds: float) -> None:
+    def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:
         fault = self.store("remember", seconds)
-        kept = list(deliveries)
+        kept = list(dated)
         if fault and fault.kind == "half":
             kept = kept[: len(kept) // 2]
         for each in kept:

@@ -1,8 +1,9 @@
 """What the targets say of an event: how much room it takes, whether it fits, and whether it went there already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.consignment import second_of
 from bridge.core.change import Change
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
@@ -54,16 +55,19 @@ def story(record: Record, rules: Rules, targets: Mapping[str, Carrier], ledger: 
         return Story(record, None, (), {}, problems)
     entities = tuple(explain(rules.entities, change))
     events = [scene.event for each in entities for rule in each.rules for scene in rule.scenes if scene.event]
-    return Story(record, change, entities, {event.id: _ways(event, targets, ledger) for event in events}, ())
+    return Story(record, change, entities, {event.id: _ways(event, change, targets, ledger) for event in events}, ())
 
 
-def _ways(event: Event, targets: Mapping[str, Carrier], ledger: Ledger | None) -> tuple[Way, ...]:
-    seen = _seen(event, event.targets, ledger)
+def _ways(event: Event, change: Change, targets: Mapping[str, Carrier], ledger: Ledger | None) -> tuple[Way, ...]:
+    seen = _seen(event, change, ledger)
     return tuple(_way(event, name, targets[name], seen) for name in event.targets)
 
 
-def _seen(event: Event, targets: Sequence[str], ledger: Ledger | None) -> set[Delivery] | None:
-    return None if ledger is None else ledger.seen([Delivery(event.id, name) for name in targets], PATIENCE)
+def _seen(event: Event, change: Change, ledger: Ledger | None) -> set[Delivery] | None:
+    if ledger is None:
+        return None
+    second = second_of(change.age_from)
+    return ledger.seen({Delivery(event.id, name): second for name in event.targets}, PATIENCE)
 
 
 def _way(event: Event, name: str, target: Carrier, seen: set[Delivery] | None) -> Way:

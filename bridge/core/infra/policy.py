@@ -22,7 +22,7 @@ _READ: Final = {
 _LIST: Final = {"dynamodb": "dynamodb:ListStreams", "kinesis": "kinesis:ListStreams"}
 
 #: What our own code calls, by kind of resource. The tests hold it equal to the calls that the ports make.
-LEDGER: Final = ("dynamodb:BatchGetItem", "dynamodb:BatchWriteItem")
+LEDGER: Final = ("dynamodb:BatchGetItem", "dynamodb:UpdateItem")
 BUS: Final = ("events:PutEvents",)
 TOPIC: Final = ("sns:Publish",)
 #: Reading is for merging what another invocation knew, and S3 asks it of every `If-Match`.

@@ -1,0 +1,82 @@
+"""Where a delivery may lie: the digest that stands for it, and the keys of the items of its path, the first first.
+
+All of it is derived from the record alone. Once items are written it must not change: a layout that differs gets
+another `LAYOUT`, and both are read until `keep` has passed.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from bridge.ports import Delivery, Second
+
+#: Begins every key.
+LAYOUT = "1"
+#: Seconds that the items of the first levels span.
+WIDTHS = (256, 16, 1)
+#: Bits of the digest that each further level adds: four items in place of one.
+BITS = 2
+#: Bits of the digest that the first level has where the record gives no time, so that not all meet in one item.
+UNDATED_BITS = 12
+
+_NUMBER = 64  # bits of the digest that are enough for 32 levels
+
+
+class Entry(NamedTuple):
+    """One delivery, as the ledger looks for it."""
+
+    delivery: Delivery
+    digest: bytes  #: 16, of the event's id and the target
+    number: int  #: the first 64 bits of the digest
+    trail: "Trail"
+
+
+class Trail(NamedTuple):
+    """What the paths of all deliveries of one second have in common."""
+
+    names: tuple[str, ...]  #: keys of the levels that no digest is needed for
+    second: str  #: in hexadecimal digits; "" where it is unknown
+    bits: int  #: of the digest that the level after `names` has
+
+
+def entries(dated: Mapping[Delivery, Second]) -> list[Entry]:
+    """Each delivery with its digest and its path."""
+    return [_entry(delivery, trail(second)) for delivery, second in dated.items()]
+
+
+def _entry(delivery: Delivery, trail: Trail) -> Entry:
+    digest = digest_of(delivery)
+    return Entry(delivery, digest, int.from_bytes(digest[:8]), trail)
+
+
+def digest_of(delivery: Delivery) -> bytes:
+    """16 bytes for an event and a target: 128 bits, so that no two of a ledger meet by chance."""
+    text = f"{len(delivery.event)}:{delivery.event}{delivery.target}"
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+@lru_cache(maxsize=4096)
+def trail(second: Second) -> Trail:
+    """The common part of the paths of a second; of changes whose time is unknown there is only the digest."""
+    if second is None:
+        return Trail((), "", UNDATED_BITS)
+    names = tuple(f"{LAYOUT}-{level}-{second // width:x}" for level, width in enumerate(WIDTHS))
+    return Trail(names, f"{second:x}", BITS)
+
+
+def key(entry: Entry, level: int) -> str:
+    """The partition key of an entry's item at a level, 0 being the first."""
+    names, second, bits = entry.trail
+    beyond = level - len(names)
+    if beyond < 0:
+        return names[level]
+    return f"{LAYOUT}-{level}-{second}-{entry.number >> (_NUMBER - bits - BITS * beyond):x}"
+
+
+def by_key(every: Iterable[Entry], level: int) -> dict[str, list[Entry]]:
+    """The entries by the item that is theirs at a level."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in every:
+        groups.setdefault(key(entry, level), []).append(entry)
+    return groups

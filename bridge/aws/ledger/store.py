@@ -1,0 +1,198 @@
+"""The calls: items read along the paths of the deliveries, and written as planned."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+from bridge.aws.clients import Clients
+from bridge.aws.failure import NO_ANSWER, Failure, attempt
+from bridge.aws.ledger.layout import Entry, by_key, entries, key
+from bridge.aws.ledger.plan import ABSENT, Node, Plan, Write
+from bridge.aws.patience import persist
+from bridge.errors import StoreUnavailable
+from bridge.ports import Clock, Delivery, Second
+
+#: Keys of a BatchGetItem (botocore 1.44.5, dynamodb). Their bytes (100 items of 17 KB) are far from its 16 MB.
+READ = 100
+#: Calls side by side.
+CALLS = 8
+#: Deliveries for each key that is read before it is known whether it is needed: 1/8 read unit each, and 1/40 of the
+#: price of writing one.
+AHEAD = 8
+#: Seconds: items expire at the ends of hours …
+HOUR = 3600
+#: … that come at least this long after `keep`.
+SLACK = 900
+#: Digests of others that are kept from reading for the writes that follow: 10 MB.
+KNOWN = 100_000
+#: DynamoDB did a part of what was asked, and asks for patience with the rest.
+UNPROCESSED = Failure("UnprocessedItems", passing=True)
+
+_REFUSED = "ConditionalCheckFailedException"
+_FREE = "attribute_not_exists(ids) OR size(ids) <= :most"
+_STILL_THERE = "attribute_exists(ids) AND size(ids) >= :least"
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLedger:
+    """Implements `ports.Ledger`. One thread calls it at a time."""
+
+    table: str  #: name or ARN
+    clients: Clients
+    clock: Clock
+    keep: float = 48 * 3600  #: seconds, from the write
+    #: What was read of items and not written since. It may be old: then a write is refused, and it is read again.
+    _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+
+    def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:
+        """Those that are remembered and not expired. Raises `StoreUnavailable`."""
+        found: dict[str, Node] = {}
+        levels = list(self._explore(entries(dated), found, self.clock.now() + seconds))
+        self._nodes.update(found)
+        if sum(len(node.ids) for node in self._nodes.values()) > KNOWN:
+            self._nodes.clear()
+        now = self.clock.now()
+        alive = [(node.ids, group) for groups in levels for node, group in groups if node.expires > now]
+        return {entry.delivery for ids, group in alive if ids for entry in group if entry.digest in ids}
+
+    def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:
+        """Remember them from now on. Idempotent. Raises `StoreUnavailable`."""
+        until = self.clock.now() + seconds
+        left: Sequence[Entry] = entries(dated)
+        while left:
+            for _ in self._explore(left, self._nodes, until):
+                pass
+            left = self._carry_out(self._planned(left), left, until)
+
+    def _planned(self, every: Sequence[Entry]) -> Plan:
+        now = self.clock.now()
+        plan = Plan(self._nodes, now, -(-int(now + self.keep + SLACK + 1) // HOUR) * HOUR)
+        plan.place(every)
+        return plan
+
+    def _carry_out(self, plan: Plan, every: Sequence[Entry], until: float) -> Sequence[Entry]:
+        """What must be planned again, since others were quicker. What is above an item is renewed before it."""
+        expires = {"N": str(plan.expires)}
+        renewals = list(plan.renewals.items())
+        renewed = self._side_by_side(lambda renewal, left: self._renew(*renewal, expires, left), renewals, until)
+        self._forget(plan.renewals)
+        if not all(renewed):
+            return every
+        written = self._side_by_side(lambda write, left: self._write(write, expires, left), plan.writes, until)
+        self._forget([write.key for write in plan.writes])
+        refused = [write for write, done in zip(plan.writes, written, strict=True) if not done]
+        return [entry for write in refused for entry in write.entries]
+
+    def _forget(self, keys: Collection[str]) -> None:
+        for name in keys:
+            self._nodes.pop(name, None)
+
+    def _explore(
+        self, every: Sequence[Entry], nodes: dict[str, Node], until: float
+    ) -> Iterator[list[tuple[Node, list[Entry]]]]:
+        """The items of each level that these entries' paths lead to, all of them known afterwards."""
+        for level in count():
+            if not every:
+                return
+            groups = by_key(every, level)
+            if unknown := {name: None for name in groups if name not in nodes}:
+                ahead = _ahead(every, level) if level else []
+                self._learn([*unknown, *ahead], nodes, until)
+            here = [(nodes[name], group) for name, group in groups.items()]
+            yield here
+            every = [entry for node, group in here if node.full for entry in group]
+
+    def _learn(self, names: Sequence[str], nodes: dict[str, Node], until: float) -> None:
+        parts = [names[start : start + READ] for start in range(0, len(names), READ)]
+        found = self._side_by_side(self._read, parts, until)
+        nodes.update(dict.fromkeys(names, ABSENT))
+        nodes.update((item["pk"]["S"], _node(item)) for items in found for item in items)
+
+    def _side_by_side(self, do: Callable[[A, float], B], asked: Sequence[A], until: float) -> list[B]:
+        """All in the time until then: what must wait for its turn has what is left of it."""
+        clock = self.clock
+        if len(asked) < 2:
+            return [do(each, until - clock.now()) for each in asked]
+        with ThreadPoolExecutor(min(CALLS, len(asked))) as pool:
+            return list(pool.map(lambda each: do(each, until - clock.now()), asked))
+
+    def _read(self, names: Sequence[str], seconds: float) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        pending: list[Any] = [{"pk": {"S": name}} for name in names]
+
+        def step(left: float) -> Failure | None:
+            request = {self.table: {"Keys": pending, "ConsistentRead": True}}
+            answer = attempt(lambda: self.clients.client("dynamodb", left).batch_get_item(RequestItems=request))
+            if isinstance(answer, Failure):
+                return answer
+            if "Responses" not in answer:
+                return NO_ANSWER
+            found.extend(item for items in answer["Responses"].values() for item in items)
+            pending[:] = [key for part in answer.get("UnprocessedKeys", {}).values() for key in part["Keys"]]
+            return UNPROCESSED if pending else None
+
+        self._persist(step, "read", seconds)
+        return found
+
+    def _write(self, write: Write, expires: dict[str, str], seconds: float) -> bool:
+        values = {
+            ":ids": {"BS": [entry.digest for entry in write.entries]},
+            ":expires": expires,
+            ":most": {"N": str(write.most)},
+        }
+        return self._update(write.key, "ADD ids :ids SET expires = :expires", _FREE, values, seconds)
+
+    def _renew(self, name: str, least: int, expires: dict[str, str], seconds: float) -> bool:
+        values = {":expires": expires, ":least": {"N": str(least)}}
+        return self._update(name, "SET expires = :expires", _STILL_THERE, values, seconds)
+
+    def _update(self, name: str, change: str, condition: str, values: dict[str, Any], seconds: float) -> bool:
+        """Whether the item is as the condition says, and now changed."""
+        refused = False
+
+        def step(left: float) -> Failure | None:
+            nonlocal refused
+            answer = attempt(
+                lambda: self.clients.client("dynamodb", left).update_item(
+                    TableName=self.table,
+                    Key={"pk": {"S": name}},
+                    UpdateExpression=change,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                )
+            )
+            refused = isinstance(answer, Failure) and answer.code == _REFUSED
+            return answer if isinstance(answer, Failure) and not refused else None
+
+        self._persist(step, "written", seconds)
+        return not refused
+
+    def _persist(self, step: Callable[[float], Failure | None], done: str, seconds: float) -> None:
+        failure = persist(step, self.clock, seconds)
+        if failure:
+            what = f"the ledger, table '{self.table}', could not be {done}"
+            raise StoreUnavailable(failure.problem("B020", what))
+
+
+def _ahead(every: Sequence[Entry], level: int) -> list[str]:
+    """Keys of levels below that are read along, as long as they are few: each trip takes milliseconds."""
+    ahead: dict[str, None] = {}
+    most = min(READ // 2, len(every) // AHEAD)
+    while len(ahead) < most:
+        level += 1
+        more = {key(entry, level): None for entry in every}
+        if len(ahead) + len(more) > most:
+            break
+        ahead |= more
+    return list(ahead)
+
+
+def _node(item: Mapping[str, Any]) -> Node:
+    """An item that is not ours holds nothing: to say an event again is better than to lose it."""
+    ids = item.get("ids", {}).get("BS", ())
+    return Node(frozenset(map(bytes, ids)), float(item.get("expires", {}).get("N", 0)))
