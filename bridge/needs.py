@@ -31,13 +31,15 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
     """What the function uses. Raises `ProjectInvalid`: every variable that is not set, and C050 for a bad stream."""
     manifest = project.manifest
     targets = manifest.targets.values()
-    problems = [problem for each in (manifest.ledger, manifest.quarantine) for problem in _unset(each, settings)]
+    stores = [each for each in (manifest.ledger, manifest.quarantine, manifest.claims) if each]
+    problems = [problem for each in stores for problem in _unset(each, settings)]
     raise_if_any([*problems, *(problem for each in targets for problem in _unset(each.address, settings))])
     buses = [_expand(each.address, settings) for each in targets if each.kind == "eventbridge"]
     topics = [_expand(each.address, settings) for each in targets if each.kind == "sns"]
     return Resources(
         ledger=_named(_expand(manifest.ledger, settings), home.arn("dynamodb", "table/")),
         quarantine=f"arn:{home.partition}:s3:::{_expand(manifest.quarantine, settings)}",
+        claims=f"arn:{home.partition}:s3:::{_expand(manifest.claims, settings)}" if manifest.claims else None,
         buses=_distinct([_named(bus, home.arn("events", "event-bus/")) for bus in buses]),
         topics=_distinct([topic for topic in topics if TOPIC.fullmatch(topic)]),
         source=_source(home.stream),

@@ -71,6 +71,19 @@ class Carrier(Target, Protocol):
         """The bytes that the event takes, as the service counts them."""
 
 
+class Claims(Protocol):
+    """Keeps the data of events that are too large for their targets. What it keeps, subscribers fetch."""
+
+    def reference(self, event: Event) -> str:
+        """The URI under which the event's data lies once it is stored. Of one event always the same."""
+
+    def store(self, event: Event, seconds: float) -> Problem | None:
+        """Keep the event's data, within `seconds`. What hindered it; None once it can be fetched. Idempotent.
+
+        Several threads call it at once.
+        """
+
+
 class Ledger(Protocol):
     """Remembers which event was delivered where. One thread calls it at a time.
 

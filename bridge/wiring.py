@@ -3,21 +3,26 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
-from bridge.core.manifest import Setting, TargetSetting
+from bridge.claiming import Claiming
+from bridge.core.manifest import Manifest, Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.ports import Carrier, Ledger, Quarantine
+from bridge.ports import Carrier, Claims, Ledger, Quarantine
 from bridge.project import Project, load_project
 from bridge.relay import Bridge
 from bridge.settings import Settings
 
 #: What stands for an address that the environment does not give, where nothing is sent.
 UNSET = {"eventbridge": "unset", "sns": "arn:aws:sns:us-east-1:000000000000:unset"}
+
+#: As long as a bucket's name may be (S3 user guide, "Bucket naming rules"): what fits with it fits with any.
+UNSET_BUCKET = "unset".ljust(63, "-")
 
 
 def connect(folder: str | Path | None = None) -> Bridge:
@@ -36,7 +41,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
     return Bridge(
         translate=project.rules.translate,
         wanted=project.rules.plan.wanted,
-        targets={name: _target(setting, settings, clients) for name, setting in manifest.targets.items()},
+        targets=_targets(manifest, settings, clients),
         ledger=DynamoLedger(_expand(manifest.ledger, settings), clients, clock, manifest.keep),
         quarantine=S3Quarantine(_expand(manifest.quarantine, settings), clients),
         clock=clock,
@@ -61,7 +66,25 @@ def open_ledger(project: Project) -> Ledger:
 def offline_targets(project: Project) -> dict[str, Carrier]:
     """The project's targets for asking what they could carry; an address that is not set is made up."""
     settings, clients = Settings.read(), Clients()
-    return {name: _offline(setting, settings, clients) for name, setting in project.manifest.targets.items()}
+    manifest = project.manifest
+    plain = {name: _offline(setting, settings, clients) for name, setting in manifest.targets.items()}
+    return _claiming(plain, manifest, S3Claims(UNSET_BUCKET, clients, SystemClock())) if manifest.claims else plain
+
+
+def _targets(manifest: Manifest, settings: Settings, clients: Clients) -> dict[str, Carrier]:
+    plain = {name: _target(setting, settings, clients) for name, setting in manifest.targets.items()}
+    if not manifest.claims:
+        return plain
+    return _claiming(plain, manifest, S3Claims(_expand(manifest.claims, settings), clients, SystemClock()))
+
+
+def _claiming(plain: dict[str, Carrier], manifest: Manifest, claims: Claims) -> dict[str, Carrier]:
+    """Targets whose large events go by claim check. Bare data has no place for a reference."""
+    clock = SystemClock()
+    return {
+        name: target if manifest.targets[name].bare else Claiming(target, claims, clock)
+        for name, target in plain.items()
+    }
 
 
 def _offline(setting: TargetSetting, settings: Settings, clients: Clients) -> Carrier:
@@ -92,7 +115,8 @@ def _demand_set(project: Project, settings: Settings) -> None:
     """Every variable that is not set, at once."""
     manifest = project.manifest
     addresses = [target.address for target in manifest.targets.values()]
-    raise_if_any(_unset([manifest.ledger, manifest.quarantine, *addresses], settings))
+    stores = [manifest.ledger, manifest.quarantine, *([manifest.claims] if manifest.claims else [])]
+    raise_if_any(_unset([*stores, *addresses], settings))
 
 
 def _unset(wanted: list[Setting], settings: Settings) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from bridge.core.decode import decode
 from bridge.core.examples import read_examples, run_example
 from bridge.core.expression import compile_expression
 from bridge.core.intake import read_records
+from bridge.core.manifest import read_manifest
 from bridge.core.pattern import compile_pattern
 from bridge.core.yamltree import Mapping, Node, read_yaml
 from bridge.errors import Problem, Where
@@ -75,6 +76,18 @@ def test_every_rule_file_in_the_documents_compiles_and_its_examples_hold(block: 
 @pytest.mark.parametrize("block", [*blocks("rules/README.md", "yaml fragment"), *blocks("README.md", "yaml fragment")])
 def test_every_fragment_in_the_documents_is_valid_yaml(block: str) -> None:
     assert read_yaml(block.encode(), "block.yaml").plain()
+
+
+@pytest.mark.parametrize("block", blocks("README.md", "yaml project"))
+def test_every_part_of_a_project_file_in_the_documents_is_right(block: str) -> None:
+    """It takes the place of what the sample project says under the same names."""
+    names = read_yaml(block.encode(), "block.yaml").plain()
+    assert isinstance(names, dict)
+    own = re.split(r"^(?=\w)", (ROOT / "bridge.yaml").read_text(), flags=re.MULTILINE)
+    kept = "".join(part for part in own if part.partition(":")[0] not in names)
+    problems: list[Problem] = []
+    read_manifest(f"{kept}\n{block}".encode(), "bridge.yaml", problems)
+    assert problems == []
 
 
 @pytest.mark.parametrize("block", blocks("rules/README.md", "yaml pattern"))

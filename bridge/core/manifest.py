@@ -22,6 +22,7 @@ PROJECT: Final = {
     "targets": Field("a mapping", "where events go, by name", required=True),
     "ledger": Field("a mapping", "what remembers which event was delivered", required=True),
     "quarantine": Field("a mapping", "what keeps refused records", required=True),
+    "claims": Field("a mapping", "what keeps the data of events that are too large for their target"),
     "give_up": Field("text", "the age at which a record that cannot be delivered is parked, such as `12h`"),
     "secrets": Field("a mapping", "secrets for `hmac_sha256`, by name: `${env:NAME}`"),
 }
@@ -38,6 +39,7 @@ LEDGER: Final = {
     "keep": Field("text", "how long a delivery is remembered, such as `48h`"),
 }
 QUARANTINE: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+CLAIMS: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
 
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -75,6 +77,7 @@ class Manifest:
     quarantine: Setting
     give_up: int  #: seconds
     secrets: Mapping[str, Setting]
+    claims: Setting | None = None  #: the bucket; None where large events are refused
 
 
 def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
@@ -84,6 +87,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
     quarantine = (
         read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
     )
+    claims = read_fields(values["claims"], CLAIMS, "the claims", problems) if "claims" in values else {}
     targets = [_target(entry, problems) for entry in _entries(values.get("targets"))]
     return Manifest(
         project=text(values.get("project")),
@@ -96,6 +100,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
         quarantine=_inner(quarantine.get("s3"), "bucket", "the quarantine's bucket name", problems),
         give_up=_seconds(values.get("give_up"), "12h", problems),
         secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
+        claims=_inner(claims["s3"], "bucket", "the bucket for claims", problems) if "s3" in claims else None,
     )
 
 

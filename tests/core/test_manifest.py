@@ -47,6 +47,14 @@ def test_a_right_file_gives_everything():
     assert (manifest.targets["bus"].address.where.line, manifest.targets["bus"].address.where.column) == (6, 28)
 
 
+def test_a_project_may_keep_large_data_elsewhere():
+    assert _read(RIGHT)[0].claims is None
+    manifest, problems = _read(RIGHT + 'claims: {s3: {bucket: "${env:CLAIM_BUCKET}"}}\n')
+    assert (manifest.claims.text, problems) == ("${env:CLAIM_BUCKET}", [])
+    for wrong in ("{}", "{s3: {}}", "{s4: {bucket: b}}", "b"):
+        assert _read(f"{RIGHT}claims: {wrong}\n")[1]
+
+
 def test_durations_have_defaults():
     manifest, _ = _read(RIGHT.replace(", keep: 2d", "").replace("give_up: 90m\n", ""))
     assert (manifest.keep, manifest.give_up) == (48 * 3600, 12 * 3600)

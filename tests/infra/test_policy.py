@@ -9,6 +9,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
 from bridge.aws.eventbridge import EventBridge
@@ -16,7 +17,7 @@ from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.cli import main
-from bridge.core.infra.policy import BUS, LEDGER, QUARANTINE, TOPIC, Resources, policy
+from bridge.core.infra.policy import BUS, CLAIMS, LEDGER, QUARANTINE, TOPIC, Resources, policy
 from bridge.errors import Problem, Where
 from bridge.ports import Delivery, Parcel
 from tests.aws.events import event
@@ -97,6 +98,9 @@ def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
     quarantine.park(PARCEL, 2.0)
     quarantine.park(PARCEL, 2.0)  # it is there already: read and merged
     assert {*BUS, *TOPIC, *LEDGER, *QUARANTINE} == Recording.calls
+    Recording.calls.clear()
+    assert S3Claims("parked", clients, clock).store(event(), 2.0) is None
+    assert {*CLAIMS} == Recording.calls
 
 
 @pytest.fixture
@@ -156,6 +160,15 @@ def test_every_variable_that_is_not_set_is_told_at_once(capsysbinary, monkeypatc
         monkeypatch.delenv(name, raising=False)
     code, said = run(capsysbinary)
     assert (code, said.err.count(b"C020")) == (1, len(NAMES))
+
+
+def test_claims_may_be_written_and_not_read():
+    allowed = policy(Resources(ledger="l", quarantine="arn:aws:s3:::q", claims="arn:aws:s3:::c"))["Statement"][-1]
+    assert (allowed["Sid"], allowed["Action"], allowed["Resource"]) == (
+        "Claims",
+        ["s3:PutObject"],
+        ["arn:aws:s3:::c/*"],
+    )
 
 
 def test_what_is_not_there_is_not_allowed():

@@ -27,6 +27,7 @@ BUS: Final = ("events:PutEvents",)
 TOPIC: Final = ("sns:Publish",)
 #: Reading is for merging what another invocation knew, and S3 asks it of every `If-Match`.
 QUARANTINE: Final = ("s3:GetObject", "s3:PutObject")
+CLAIMS: Final = ("s3:PutObject",)
 
 #: Lambda's own writing for us: failed batches (AWS Lambda developer guide, "Retaining records"), and logs.
 _FAILED_OBJECTS: Final = ("s3:PutObject",)
@@ -43,6 +44,7 @@ class Resources:
     quarantine: Arn  #: the bucket, without `/*`
     buses: Sequence[Arn] = ()
     topics: Sequence[Arn] = ()
+    claims: Arn = None  #: the bucket of claim checks, without `/*`
     source: str = "dynamodb"  #: or "kinesis"
     stream: Arn = None
     streams: Arn = "*"  #: what listing streams is allowed on
@@ -64,6 +66,7 @@ def _statements(given: Resources) -> Iterator[dict[str, Any]]:
         ("Buses", BUS, given.buses),
         ("Topics", TOPIC, given.topics),
         ("Quarantine", QUARANTINE, (below(given.quarantine, "/*"),)),
+        ("Claims", CLAIMS, [below(each, "/*") for each in _present(given.claims)]),
         ("FailedBatches", _FAILED_OBJECTS, [below(each, "/*") for each in _present(given.failed)]),
         ("FailedBatchesBucket", _FAILED_BUCKET, _present(given.failed)),
         ("Logs", _LOGS, [below(each, ":*") for each in _present(given.logs)]),

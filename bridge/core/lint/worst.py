@@ -7,7 +7,7 @@ from bridge.core.lint.subject import Subject, at, event_node
 from bridge.core.schemas import Schema
 from bridge.core.services import BUS_ROOM, TOPIC_ROOM
 from bridge.core.wire import write_json
-from bridge.errors import Problem
+from bridge.errors import Problem, Where
 
 #: Bytes of a text's characters in JSON: `\u0000` is six.
 _CHARACTER: Final = 6
@@ -25,7 +25,7 @@ Bound = int | None
 
 
 def worst_cases(subject: Subject) -> Iterator[Problem]:
-    """L020 for each event whose schema lets its data grow beyond a target of the event."""
+    """L020 for each event whose schema lets its data grow beyond a target of the event, L050 where it goes by claim."""
     known: dict[str, Bound] = {}
     for entity, rule in subject.events:
         node = at(event_node(entity, rule), "schema")
@@ -36,10 +36,16 @@ def worst_cases(subject: Subject) -> Iterator[Problem]:
             for kind, room in _ROOMS.items():
                 for target in subject.targets_of(rule, kind)[:1]:
                     if size + _ENVELOPE > room:
-                        what = f"the schema allows up to {size:,} bytes, and target '{target}' carries {room:,}"
-                        fix = "lower the schema's `maxItems` or `maxLength`, or say less in one event"
-                        where = node.where if node else rule.where
-                        yield Problem(where, "L020", what, fix, level="warning")
+                        yield _too_large(subject, target, size, room, node.where if node else rule.where)
+
+
+def _too_large(subject: Subject, target: str, size: int, room: int, where: Where) -> Problem:
+    what = f"the schema allows up to {size:,} bytes, and target '{target}' carries {room:,}"
+    if subject.manifest.claims and not subject.manifest.targets[target].bare:
+        fix = "see that its subscribers follow `dataref`, then silence this; or lower `maxItems` or `maxLength`"
+        return Problem(where, "L050", f"{what}: larger ones go without `data`, by claim check", fix, level="warning")
+    fix = "lower the schema's `maxItems` or `maxLength`, or say less in one event"
+    return Problem(where, "L020", what, fix, level="warning")
 
 
 def largest(schema: Schema) -> Bound:

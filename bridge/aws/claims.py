@@ -1,0 +1,44 @@
+"""Claim checks on S3: the data of an event that no target could carry, one private object each.
+
+Encryption, lifecycle and who may read are the bucket's own. The key says what the object holds, so that writing it
+again changes nothing.
+"""
+
+from dataclasses import dataclass
+
+from bridge.aws.clients import Clients
+from bridge.aws.failure import Failure, attempt
+from bridge.aws.patience import persist
+from bridge.core.claim import claim_key
+from bridge.core.event import CONTENT_TYPE, Event
+from bridge.errors import Problem
+from bridge.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class S3Claims:
+    """Implements `ports.Claims`."""
+
+    bucket: str
+    clients: Clients
+    clock: Clock
+
+    def reference(self, event: Event) -> str:
+        """`s3://bucket/key`, which `bridge.subscriber` follows."""
+        return f"s3://{self.bucket}/{claim_key(event)}"
+
+    def store(self, event: Event, seconds: float) -> Problem | None:
+        """Keep the event's data under its reference, within `seconds`. What hindered it; None once it lies there."""
+
+        def step(left: float) -> Failure | None:
+            answer = attempt(lambda: self._put(event, left))
+            return answer if isinstance(answer, Failure) else None
+
+        failure = persist(step, self.clock, seconds)
+        what = f"the event's data could not be stored as a claim in the bucket '{self.bucket}'"
+        return failure.problem("B031", what) if failure else None
+
+    def _put(self, event: Event, seconds: float) -> object:
+        return self.clients.client("s3", seconds).put_object(
+            Bucket=self.bucket, Key=claim_key(event), Body=event.data_bytes, ContentType=CONTENT_TYPE
+        )

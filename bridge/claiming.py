@@ -1,0 +1,77 @@
+"""A target whose large events go by claim check: the data into a store first, then the event that names it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bridge.core.claim import DATAREF, claimed
+from bridge.core.event import Event
+from bridge.errors import Problem
+from bridge.ports import Carrier, Claims, Clock, Verdict
+
+#: What a target counts of an event besides its body, at most: the same texts once more as attributes, and so many
+#: bytes of names, types and an ARN. An event whose double is within the room need not be measured.
+BESIDES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """Implements `ports.Target` around one. What the target carries whole, it carries as it is."""
+
+    target: Carrier
+    claims: Claims
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        """The target's."""
+        return self.target.name
+
+    @property
+    def ordered(self) -> bool:
+        """As the target is."""
+        return self.target.ordered
+
+    @property
+    def room(self) -> int:
+        """The most bytes that one event may take, the data of a large one aside."""
+        return self.target.room
+
+    def size(self, event: Event) -> int:
+        """The bytes that the event takes at the target."""
+        return self.target.size(self._carried(event))
+
+    def objection(self, event: Event) -> Problem | None:
+        """Why the target could never carry the event, nor the claim that stands for it."""
+        return self.target.objection(self._carried(event))
+
+    def calls(self, events: Sequence[Event]) -> list[list[Event]]:
+        """The events in order, cut as the target cuts what it is sent."""
+        following = iter(events)
+        cut = self.target.calls([self._carried(event) for event in events])
+        return [list(islice(following, len(call))) for call in cut]
+
+    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+        """Store what is large, then send. An event whose data could not be stored is unavailable, and is not sent."""
+        until = self.clock.now() + seconds
+        carried = [self._carried(event) for event in events]
+        large = [event for event, sent in zip(events, carried, strict=True) if sent is not event]
+        hindered = self._store(large, until) if large else {}
+        ready = [sent for sent in carried if sent.id not in hindered]
+        verdicts = iter(self.target.publish(ready, until - self.clock.now()) if ready else ())
+        return [hindered[event.id] if event.id in hindered else next(verdicts) for event in events]
+
+    def _store(self, events: Sequence[Event], until: float) -> dict[str, Verdict]:
+        """What could not be stored, by id. Half of the time that is left is kept for sending, so for each of them."""
+        hindered = {}
+        for event in events:
+            problem = self.claims.store(event, (until - self.clock.now()) / 2)
+            if problem:
+                hindered[event.id] = Verdict("unavailable", problem)
+        return hindered
+
+    def _carried(self, event: Event) -> Event:
+        """The event itself where the target has room for it, else the claim that stands for it."""
+        if 2 * len(event.body) + BESIDES <= self.room or self.target.size(event) <= self.room:
+            return event
+        return event if DATAREF in event.extensions else claimed(event, self.claims.reference(event))
