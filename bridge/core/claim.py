@@ -28,4 +28,4 @@ def claimed(event: Event, reference: str) -> Event:
     head = event.body[: -len(_DATA) - len(event.data_bytes) - 1]
     body = b'%b"%b":%b}' % (head, DATAREF.encode(), orjson.dumps(reference))
     extensions = {**event.extensions, DATAREF: reference}
-    return event._replace(data=None, data_bytes=b"", body=body, extensions=extensions, wide=None)
+    return event._replace(data_bytes=b"", body=body, extensions=extensions, wide=None)

@@ -43,7 +43,7 @@ def test_only_the_data_gives_way_to_its_reference(data):
     said = json.loads(whole.body)
     del said["data"]
     assert json.loads(claim.body) == said | {"dataref": REFERENCE}
-    assert claim._replace(data=data, data_bytes=whole.data_bytes, body=whole.body, extensions={"zone": "eu"}) == (
+    assert claim._replace(data_bytes=whole.data_bytes, body=whole.body, extensions={"zone": "eu"}) == (
         whole._replace(wide=None)
     )
 
