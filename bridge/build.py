@@ -27,10 +27,17 @@ from bridge.errors import Problem, Unavailable, Where
 from bridge.local.package import installed
 from bridge.project import Project
 
-#: Lambda's own in every Python runtime, and the largest part by far.
-RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "s3transfer", "urllib3"})
-#: What of the bridge the function never imports.
-NOT_IN_FUNCTION: Final = ("bridge/cli/", "bridge/local/", "bridge/codes/", "bridge/lambda.txt")
+#: Lambda's own in every Python runtime, and the largest part by far: boto3 and what it needs.
+RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
+#: What subscribers need, and the function does not.
+SUBSCRIBERS: Final = frozenset({"cloudevents", "deprecation", "packaging"})
+#: What the function never imports, by where it stands: most of Powertools, and what of ours looks at projects.
+NEEDLESS: Final = re.compile(
+    r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/(cloudevent\.py|lambda\.txt)"
+    r"|bridge/core/(compat|contain|coverage|draft|editor|export|infra|lint|mutate|proof)/"
+    r"|aws_lambda_powertools/(event_handler|utilities/(?!__init__|jmespath_utils|typing|$))"
+    r"|awscrt/(aio|aws_iot_metrics|cbor|eventstream|mqtt|s3|websocket)"
+)
 _LEVEL: Final = 9
 #: glibc of Amazon Linux 2023, which the runtimes since python3.12 run on; wheels for older ones run on it too.
 _GLIBC: Final = 34
@@ -43,7 +50,7 @@ _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 _LOOK: Final = """
 import sys
 sys.path[:0] = sys.argv[1:]
-import bridge.handler
+import bridge.aws.asked, bridge.aws.lean, bridge.aws.unusual, bridge.handler, boto3
 from pathlib import Path
 from bridge.project import load_project
 load_project(Path(sys.argv[1]))
@@ -93,8 +100,8 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
 
     Raises `Unavailable`: E006 where the dependencies cannot be had, E007 where the artifact cannot be imported.
     """
-    parts = _wheels(runtime, architecture, frozenset() if with_boto3 else RUNTIMES_OWN)
-    parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not name.startswith(NOT_IN_FUNCTION)}
+    parts = _wheels(runtime, architecture, SUBSCRIBERS if with_boto3 else SUBSCRIBERS | RUNTIMES_OWN)
+    parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)}
     folders = (FILE, project.manifest.rules, project.manifest.schemas)
     parts["the project"] = {name: path.read_bytes() for name, path in project_files(project.folder, folders)}
     contents = {name: data for part in parts.values() for name, data in part.items()}
@@ -156,7 +163,9 @@ def _unpacked(wheel: Path) -> dict[str, bytes]:
     """The files that installing it puts beside our package."""
     with zipfile.ZipFile(wheel) as archive:
         names = [PurePosixPath(entry.filename) for entry in archive.infolist() if not entry.is_dir()]
-        kept = [name for name in names if wanted(name) and not name.parts[0].endswith(".data")]
+        kept = [
+            each for each in names if wanted(each) and not NEEDLESS.match(str(each)) and ".data" not in each.parts[0]
+        ]
         return {str(name): archive.read(str(name)) for name in kept}
 
 

@@ -1,8 +1,13 @@
 """What the function imports, told by processes of their own."""
 
+import copy
+import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+from bridge.build import NEEDLESS, SUBSCRIBERS
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,3 +39,53 @@ def test_a_bridge_is_made_without_boto3():
     assert (
         imported & {"boto3", "botocore.session", "botocore.loaders", "urllib3", "typer", "rich", "jsonschema"} == set()
     )
+
+
+#: Refuses what the artifact does not carry, then does all that a function can do, down to a batch relayed.
+FUNCTION = """
+import json, sys, time
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        place = name.replace(".", "/")
+        if needless.match(place + "/") or needless.match(place + ".py") or name in subscribers:
+            raise ImportError(f"{name} is not in the artifact")
+
+import re
+needless, subscribers = re.compile(sys.argv[1]), set(sys.argv[2].split())
+sys.meta_path.insert(0, Refuse())
+import bridge.aws.asked, bridge.aws.unusual, bridge.handler, boto3
+
+class Context:
+    ends = time.monotonic() + 2
+
+    def get_remaining_time_in_millis(self):
+        return 1000 * (self.ends - time.monotonic())
+
+print(bridge.handler.handle(json.loads(sys.argv[3]), Context()))
+"""
+
+
+def test_what_the_artifact_leaves_out_is_needed_by_nothing_that_the_function_does():
+    """Nobody answers at this endpoint: it looks up, parks in vain, tries again, logs, measures, and says what failed."""
+    sound = json.loads((ROOT / "rules" / "records" / "price-dropped.json").read_text())
+    sound["dynamodb"]["ApproximateCreationDateTime"] = time.time()
+    poison = copy.deepcopy(sound) | {"eventID": "poison"}
+    poison["dynamodb"]["SequenceNumber"] = "7"
+    poison["dynamodb"]["NewImage"]["price"] = {"S": "much"}
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            FUNCTION,
+            NEEDLESS.pattern,
+            " ".join(SUBSCRIBERS),
+            json.dumps({"Records": [poison, sound]}),
+        ],
+        env=ENVIRON | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stderr == ""
+    assert "{'batchItemFailures': [{'itemIdentifier': '7'}]}" in ran.stdout

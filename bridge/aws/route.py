@@ -4,6 +4,7 @@ What Lambda's environment says plainly is read here; a test holds it against bot
 may mean more than that (a profile, a file, FIPS, a proxy, credentials that somebody hands out), boto3 is asked.
 """
 
+import os.path
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -152,4 +153,5 @@ def _is_plain(environ: Mapping[str, str]) -> bool:
 
 def _files(environ: Mapping[str, str]) -> list[Path]:
     named = [environ.get(name) for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")]
-    return [Path(name).expanduser() for name in ("~/.aws", *filter(None, named))]
+    # Not pathlib's way to a home, which raises where there is none.
+    return [Path(os.path.expanduser(name)) for name in ("~/.aws", *filter(None, named))]  # noqa: PTH111

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bridge.archive import ours
-from bridge.build import NOT_IN_FUNCTION
+from bridge.build import NEEDLESS
 from bridge.doctor.artifact import download, written
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
@@ -83,8 +83,8 @@ def check_code(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
         what = f"it runs the rules and schemas {project.version}, and this folder has {subject.project.version}"
         fix = "deploy, or check out the commit that is deployed; `changebridge doctor --deploy-plan` shows what differs"
         yield Problem(where, "A033", what, fix)
-    here = {name: path.read_bytes() for name, path in ours() if not name.startswith(NOT_IN_FUNCTION)}
+    here = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)}
     there = {name: data for name, data in contents.items() if name.startswith("bridge/")}
-    if {name: data for name, data in there.items() if not name.startswith(NOT_IN_FUNCTION)} != here:
+    if {name: data for name, data in there.items() if not NEEDLESS.match(name)} != here:
         what = "it runs another version of the bridge itself than the one that asks"
         yield Problem(where, "A034", what, "deploy, or install the version that is deployed", "warning")

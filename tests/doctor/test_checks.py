@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from bridge.archive import ours
-from bridge.build import NOT_IN_FUNCTION
+from bridge.build import NEEDLESS
 from bridge.core.infra.policy import QUARANTINE
 from bridge.doctor import artifact
 from bridge.doctor import function as function_checks
@@ -37,7 +37,7 @@ from tests.doctor.healthy import (  # fmt: skip
 @cache
 def _built():
     """The files of a function that this folder was built into."""
-    files = {name: path.read_bytes() for name, path in ours() if not name.startswith(NOT_IN_FUNCTION)}
+    files = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)}
     for part in ("bridge.yaml", "rules", "schemas"):
         top = ROOT / part
         for path in [top] if top.is_file() else top.rglob("*"):
