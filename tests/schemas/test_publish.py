@@ -1,6 +1,7 @@
 """What publishing would do, and what it does to EventBridge's registry, as botocore's model of its API has it.
 
 Neither moto nor the embedded AWS has the schema registry, so a Stubber answers: it holds each call to the API's model.
+`test_publish_wire.py` goes the whole way to a registry on loopback.
 """
 
 from collections import Counter

@@ -103,9 +103,11 @@ class Samples:
         wanted = self.of(schema["contains"], depth + 1) if "contains" in schema else []
         sizes = sorted({least, 0, 1, 2, len(first), len(first) + 1, *self.hints.sizes})
         lists = {size: _lists(size, first, wanted, rest) for size in sizes if least <= size <= _MAX_ELEMENTS}
+        every = chain.from_iterable(lists.values())
+        yield from islice(every, 1)
         # One of each larger size, before the many of the first sizes crowd it out.
-        yield from (each for size, made in lists.items() if size > _SMALL for each in islice(made, 1))
-        yield from chain.from_iterable(lists.values())
+        yield from (each for size, made in lists.items() if size > max(_SMALL, least) for each in islice(made, 1))
+        yield from every
 
     def _objects(self, schema: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
         members = {name: self._member(schema, name, depth) for name in self._names(schema, depth)}
