@@ -129,20 +129,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.state.calls.append(name)
         try:
             assert "/schemas/aws4_request" in self.headers["Authorization"], "it is signed for this service"
-            if self.state.down:
-                raise Refusal(self.state.down.pop(0))
             places = {place: unquote(text) for place, text in found.groupdict().items()}
-            given = _given(name, places, parse_qs(url.query), body)
-            report = ParamValidator().validate(given, MODEL.operation_model(name).input_shape)
-            if report.has_errors():
-                raise Refusal("BadRequestException")
+            given = self._checked(name, _given(name, places, parse_qs(url.query), body))
             self._send(MODEL.operation_model(name).http["responseCode"], self.state.answer(name, given))
         except Refusal as refusal:
             code = str(refusal)
             status = MODEL.shape_for(code).metadata["error"]["httpStatusCode"]
             self._send(status, {"Code": code, "Message": "no"}, code)
 
-    do_GET = do_POST = do_PUT = _serve
+    def _checked(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        if self.state.down:
+            raise Refusal(self.state.down.pop(0))
+        if ParamValidator().validate(given, MODEL.operation_model(name).input_shape).has_errors():
+            raise Refusal("BadRequestException")
+        return given
+
+    do_GET = do_POST = do_PUT = _serve  # noqa: N815 -- http.server's names
 
     def _send(self, status: int, said: dict[str, Any], error: str = "") -> None:
         data = json.dumps(said).encode()
