@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bridge.aws.custombus import BUS as CUSTOM_BUS
 from bridge.aws.sns import TOPIC
 from bridge.core.infra.policy import Resources
 from bridge.core.manifest import Setting
@@ -35,12 +36,14 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
     problems = [problem for each in stores for problem in _unset(each, settings)]
     raise_if_any([*problems, *(problem for each in targets for problem in _unset(each.address, settings))])
     buses = [_expand(each.address, settings) for each in targets if each.kind == "eventbridge"]
+    custom = [_expand(each.address, settings) for each in targets if each.kind == "eventbridgev2"]
     topics = [_expand(each.address, settings) for each in targets if each.kind == "sns"]
     return Resources(
         ledger=_named(_expand(manifest.ledger, settings), home.arn("dynamodb", "table/")),
         quarantine=f"arn:{home.partition}:s3:::{_expand(manifest.quarantine, settings)}",
         claims=f"arn:{home.partition}:s3:::{_expand(manifest.claims, settings)}" if manifest.claims else None,
         buses=_distinct([_named(bus, home.arn("events", "event-bus/")) for bus in buses]),
+        custom_buses=_distinct([bus for bus in custom if CUSTOM_BUS.fullmatch(bus)]),
         topics=_distinct([topic for topic in topics if TOPIC.fullmatch(topic)]),
         source=_source(home.stream),
         stream=home.stream or None,

@@ -6,6 +6,7 @@ from pathlib import Path
 from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
+from bridge.aws.custombus import CustomBus
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
@@ -19,8 +20,14 @@ from bridge.relay import Bridge
 from bridge.settings import Settings
 
 #: What stands for an address that the environment does not give, where nothing is sent.
-UNSET = {"eventbridge": "unset", "sns": "arn:aws:sns:us-east-1:000000000000:unset"}
+UNSET = {
+    "eventbridge": "unset",
+    "eventbridgev2": f"arn:aws:events:us-east-1:000000000000:event-busv2/unset/{'0' * 25}",
+    "sns": "arn:aws:sns:us-east-1:000000000000:unset",
+}
 
+#: The targets that are their ARN and nothing more.
+_BY_ARN: dict[str, type[CustomBus | Topic]] = {"eventbridgev2": CustomBus, "sns": Topic}
 #: As long as a bucket's name may be (S3 user guide, "Bucket naming rules"): what fits with it fits with any.
 UNSET_BUCKET = "unset".ljust(63, "-")
 
@@ -102,8 +109,8 @@ def _target(setting: TargetSetting, settings: Settings, clients: Clients) -> Car
 
 
 def _made(setting: TargetSetting, address: str, clients: Clients) -> Carrier:
-    if setting.kind == "sns":
-        return Topic(setting.name, address, clients, SystemClock())
+    if setting.kind in _BY_ARN:
+        return _BY_ARN[setting.kind](setting.name, address, clients, SystemClock())
     return EventBridge(setting.name, address, clients, SystemClock(), setting.bare)
 
 

@@ -73,6 +73,7 @@ _FIXES = tuple(
             "Credential|Token|Signature|UnrecognizedClient|InvalidClient|AccessKey",
             "give the function credentials that work, and see that its clock is right",
         ),
+        ("UnknownService", "carry a newer boto3 than the runtime's own: `changebridge build --with-boto3`"),
         (
             "Region|Endpoint|Connect|Timeout|SSL|Proxy|HTTPClient|ValueError",
             "see to the way there: Region, AWS_ENDPOINT_URL, VPC endpoint or NAT, security group",

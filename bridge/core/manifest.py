@@ -32,6 +32,7 @@ TARGETS: Final[Mapping[str, Mapping[str, Field]]] = {
         "bus": Field("text", "the bus's name or ARN", required=True),
         "detail": Field("text", "`data` sends the bare data in place of the whole CloudEvent"),
     },
+    "eventbridgev2": {"bus": Field("text", "the ARN of the custom event bus (V2)", required=True)},
     "sns": {"topic": Field("text", "the topic's ARN; a FIFO topic's ends in `.fifo`", required=True)},
 }
 LEDGER: Final = {
@@ -126,7 +127,7 @@ def _target(entry: Entry, problems: list[Problem]) -> TargetSetting:
         written = [str(inner.key.value) for inner in _entries(entry.value)]
         hint = did_you_mean(written[0], TARGETS) if len(written) == 1 else ""
         what = f"the target '{name}' is not one bus or topic{hint}"
-        fix = "write `eventbridge: {bus: …}` or `sns: {topic: …}` below it"
+        fix = "write `eventbridge: {bus: …}`, `eventbridgev2: {bus: …}` or `sns: {topic: …}` below it"
         edit = _meant(_entries(entry.value)[0].key, TARGETS) if hint else None
         problems.append(Problem(entry.key.where, "C004", what, fix, edit=edit))
         return TargetSetting(name, "", Setting("", entry.key.where), bare=False)

@@ -17,10 +17,11 @@ def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
     for target in subject.project.manifest.targets.values():
         address = _expanded(subject, target.address)
         if address:
-            yield from (_topic if target.kind == "sns" else _bus)(amazon, address)
-    ledger, quarantine = subject.project.manifest.ledger, subject.project.manifest.quarantine
-    yield from _ledger(amazon, _expanded(subject, ledger))
-    for bucket in dict.fromkeys([_expanded(subject, quarantine), subject.home.failed]):
+            yield from _TARGETS[target.kind](amazon, address)
+    manifest = subject.project.manifest
+    yield from _ledger(amazon, _expanded(subject, manifest.ledger))
+    claims = [_expanded(subject, manifest.claims)] if manifest.claims else []
+    for bucket in dict.fromkeys([_expanded(subject, manifest.quarantine), *claims, subject.home.failed]):
         yield from _bucket(amazon, bucket)
     yield from _key(subject, amazon)
 
@@ -45,11 +46,24 @@ def _bus(amazon: Amazon, address: str) -> Iterator[Problem]:
         yield Problem(where, "A040", what, _MAKE)
 
 
+def _custom_bus(amazon: Amazon, address: str) -> Iterator[Problem]:
+    where = Where(file=f"bus {address.split('/')[1]}" if "/" in address else "bus")
+    if amazon.ask("eventbridgev2", "describe_event_bus", _region(address), EventBusArn=address) is None:
+        yield Problem(where, "A040", "there is no such custom event bus", _MAKE)
+
+
 def _topic(amazon: Amazon, address: str) -> Iterator[Problem]:
     where = Where(file=f"topic {address.rpartition(':')[2]}")
     answer = amazon.ask("sns", "get_topic_attributes", _region(address), TopicArn=address)
     if answer is None:
         yield Problem(where, "A041", "there is no such topic", _MAKE)
+
+
+_TARGETS: Final[Mapping[str, Callable[[Amazon, str], Iterator[Problem]]]] = {
+    "eventbridge": _bus,
+    "eventbridgev2": _custom_bus,
+    "sns": _topic,
+}
 
 
 def _ledger(amazon: Amazon, table: str) -> Iterator[Problem]:

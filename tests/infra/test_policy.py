@@ -17,7 +17,7 @@ from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.cli import main
-from bridge.core.infra.policy import BUS, CLAIMS, LEDGER, QUARANTINE, TOPIC, Resources, policy
+from bridge.core.infra.policy import BUS, CLAIMS, CUSTOM_BUS, LEDGER, QUARANTINE, TOPIC, Resources, policy
 from bridge.errors import Problem, Where
 from bridge.ports import Delivery, Parcel
 from tests.aws.events import event
@@ -160,6 +160,13 @@ def test_every_variable_that_is_not_set_is_told_at_once(capsysbinary, monkeypatc
         monkeypatch.delenv(name, raising=False)
     code, said = run(capsysbinary)
     assert (code, said.err.count(b"C020")) == (1, len(NAMES))
+
+
+def test_a_custom_bus_is_allowed_what_its_client_signs():
+    allowed = policy(Resources(ledger="l", quarantine="q", custom_buses=["arn"]))["Statement"][1]
+    assert (allowed["Sid"], allowed["Action"], allowed["Resource"]) == ("CustomBuses", ["events:PutRawEvents"], ["arn"])
+    model = boto3.client("eventbridgev2", region_name=REGION).meta.service_model
+    assert [f"{model.signing_name}:{model.operation_model('PutRawEvents').name}"] == [*CUSTOM_BUS]
 
 
 def test_claims_may_be_written_and_not_read():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from bridge.baseline import project_at, said_of
 from bridge.cli.diff.cases import Side, of_examples, of_records, side
@@ -13,7 +14,7 @@ from bridge.cli.schemas.sides import read_earlier, read_here
 from bridge.core.compat.check import Check, check
 from bridge.core.diff import Diff, compare
 from bridge.core.infra.filters import Source, filters
-from bridge.core.infra.policy import BUS, LEDGER, QUARANTINE, TOPIC
+from bridge.core.infra.policy import BUS, CLAIMS, CUSTOM_BUS, LEDGER, QUARANTINE, TOPIC
 from bridge.core.infra.rollout import Rollout, rollout
 from bridge.core.manifest import Manifest
 from bridge.doctor.artifact import download, written
@@ -95,9 +96,14 @@ def _filters(before: Side, now: Side, subject: Subject | None) -> tuple[Sequence
 def _needs(manifest: Manifest) -> Iterator[str]:
     """Each action with what it is on, as the project file names it."""
     for target in manifest.targets.values():
-        yield from (f"{action} on {target.address.text}" for action in (TOPIC if target.kind == "sns" else BUS))
+        yield from (f"{action} on {target.address.text}" for action in _ACTIONS[target.kind])
     yield from (f"{action} on {manifest.ledger.text}" for action in LEDGER)
     yield from (f"{action} on {manifest.quarantine.text}" for action in QUARANTINE)
+    if manifest.claims:
+        yield from (f"{action} on {manifest.claims.text}" for action in CLAIMS)
+
+
+_ACTIONS: Final = {"eventbridge": BUS, "eventbridgev2": CUSTOM_BUS, "sns": TOPIC}
 
 
 @contextmanager

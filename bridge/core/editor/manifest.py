@@ -56,6 +56,11 @@ _SNIPPETS: Final = [
         "body": {"${1:domain-bus}": {"eventbridge": {"bus": "\\${env:${2:DOMAIN_BUS}\\}"}}},
     },
     {
+        "label": "an EventBridge custom bus (V2)",
+        "description": "a target that keeps the order of each partition key",
+        "body": {"${1:order-stream}": {"eventbridgev2": {"bus": "\\${env:${2:ORDER_BUS_ARN}\\}"}}},
+    },
+    {
         "label": "an SNS topic",
         "description": "a target that takes events as message bodies",
         "body": {"${1:order-feed}": {"sns": {"topic": "\\${env:${2:ORDER_TOPIC_ARN}\\}"}}},

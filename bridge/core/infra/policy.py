@@ -24,6 +24,7 @@ _LIST: Final = {"dynamodb": "dynamodb:ListStreams", "kinesis": "kinesis:ListStre
 #: What our own code calls, by kind of resource. The tests hold it equal to the calls that the ports make.
 LEDGER: Final = ("dynamodb:BatchGetItem", "dynamodb:UpdateItem")
 BUS: Final = ("events:PutEvents",)
+CUSTOM_BUS: Final = ("events:PutRawEvents",)
 TOPIC: Final = ("sns:Publish",)
 #: Reading is for merging what another invocation knew, and S3 asks it of every `If-Match`.
 QUARANTINE: Final = ("s3:GetObject", "s3:PutObject")
@@ -43,6 +44,7 @@ class Resources:
     ledger: Arn
     quarantine: Arn  #: the bucket, without `/*`
     buses: Sequence[Arn] = ()
+    custom_buses: Sequence[Arn] = ()  #: V2
     topics: Sequence[Arn] = ()
     claims: Arn = None  #: the bucket of claim checks, without `/*`
     source: str = "dynamodb"  #: or "kinesis"
@@ -64,6 +66,7 @@ def _statements(given: Resources) -> Iterator[dict[str, Any]]:
         ("ListStreams", (_LIST[given.source],), _present(given.stream and given.streams)),
         ("Ledger", LEDGER, (given.ledger,)),
         ("Buses", BUS, given.buses),
+        ("CustomBuses", CUSTOM_BUS, given.custom_buses),
         ("Topics", TOPIC, given.topics),
         ("Quarantine", QUARANTINE, (below(given.quarantine, "/*"),)),
         ("Claims", CLAIMS, [below(each, "/*") for each in _present(given.claims)]),

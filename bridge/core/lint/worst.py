@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bridge.core.lint.subject import Subject, at, event_node
 from bridge.core.schemas import Schema
-from bridge.core.services import BUS_ROOM, TOPIC_ROOM
+from bridge.core.services import BUS_ROOM, CUSTOM_BUS_ROOM, TOPIC_ROOM
 from bridge.core.wire import write_json
 from bridge.errors import Problem, Where
 
@@ -17,7 +17,7 @@ _NUMBER: Final = 48
 _ENVELOPE: Final = 1_000
 #: Texts of these formats have a largest length, in characters, all of them ASCII.
 _FORMATS: Final = {"date": 10, "uuid": 36, "ipv4": 15, "ipv6": 45, "date-time": 40}
-_ROOMS: Final = {"eventbridge": BUS_ROOM, "sns": TOPIC_ROOM}
+_ROOMS: Final = {"eventbridge": BUS_ROOM, "eventbridgev2": CUSTOM_BUS_ROOM, "sns": TOPIC_ROOM}
 _DEPTH: Final = 24
 
 #: Bytes at most; None where there is no bound, or none that is plain to see.
