@@ -28,27 +28,32 @@ def released(schemas: Path, name: str) -> dict[str, list[Release]]:
     return {schema: releases for schema, releases in found.items() if releases}
 
 
-def versions(releases: Mapping[str, Sequence[Release]]) -> dict[str, list[Version]]:
-    """What later versions must agree with, by schema; those that are retired are left out."""
-    found = {schema: [_version(release) for release in current(each)] for schema, each in releases.items()}
+def versions(releases: Mapping[str, Sequence[Release]], name: str) -> dict[str, list[Version]]:
+    """What later versions must agree with, by schema; those that are retired are left out. `name` as for `released`."""
+    found = {schema: [_version(release, name) for release in current(each)] for schema, each in releases.items()}
     return {schema: each for schema, each in found.items() if each}
 
 
-def _version(release: Release) -> Version:
+def _version(release: Release, name: str) -> Version:
+    place = Where(f"{name.rstrip('/')}/{file_of(release.schema)}", release.number, 1)
     files = {name: text.encode() for name, text in release.files.items()}
     links = read_links(files, f"{release.label}:")
     use = Use((), frozenset(release.types), frozenset(release.sources))
-    return Version(release.label, contract(links, release.schema), use)
+    return Version(release.label, contract(links, release.schema), use, place)
 
 
 def plan(now: Side, releases: Mapping[str, Sequence[Release]], date: str) -> list[Release]:
     """What is to be released: schemas that are new or have changed, and what is no longer there.
 
+    One whose `$id` another file has now is not gone: what was released of it still holds.
     Raises `ProjectInvalid` K038 where the date, such as `2026-11-21`, lies before a release that there is.
     """
     made = []
+    ids = {version.contract.id for version in now.versions.values()}
     for name in sorted({*now.versions, *releases}):
         before = releases.get(name, ())
+        if name not in now.versions and _id(before[-1]) in ids:
+            continue
         release = _next(now, name, len(before) + 1, date)
         if not before or not release.says_the_same(before[-1]):
             made.append(release)
@@ -57,6 +62,11 @@ def plan(now: Side, releases: Mapping[str, Sequence[Release]], date: str) -> lis
         what = f"{late[0].schema} has a release of {late[0].date}, after {date}"
         raise ProjectInvalid(Problem(Where(), "K038", what, "give a date that is not before it: --date"))
     return made
+
+
+def _id(release: Release) -> str:
+    """The `$id` of what was released; empty where it was retired."""
+    return _version(release, "").contract.id if release.files else ""
 
 
 def _next(now: Side, name: str, number: int, date: str) -> Release:

@@ -302,3 +302,29 @@ def test_old_releases_count_as_much_as_the_last(shop: Shop) -> None:
     problems = json.loads(out)["problems"]
     assert (code, {each["code"] for each in problems}) == (1, {"K001", "K002"})
     assert all("release 2 of 2027-01-01" in each["what"] for each in problems)
+
+
+def test_a_schema_that_is_gone_is_told_where_its_release_is_recorded(shop: Shop) -> None:
+    (shop.folder / "schemas/cart/emptied.v1.json").unlink()
+    code, out, _ = shop.run("check", "--format", "github")
+    assert code == 1
+    assert "::error file=schemas/released/cart/emptied.v1.jsonl,line=1,col=1,title=K020 SCHEMA_REMOVED::" in out
+
+
+def test_a_schema_keeps_its_releases_when_its_file_gets_another_name(shop: Shop) -> None:
+    text = (shop.folder / PLACED).read_text()
+    shop.write("schemas/order/accepted.v1.json", text)
+    (shop.folder / PLACED).unlink()
+    rules = shop.folder / "rules/order.yaml"
+    rules.write_text(rules.read_text().replace("order/placed.v1.json", "order/accepted.v1.json"))
+    assert shop.run("check")[0] == 0
+    code, out, _ = shop.run("release", "--date", "2027-01-01", "--yes")
+    assert (code, out) == (0, "2027-01-01  release 1   order/accepted.v1.json\n")
+    shop.edit("schemas/order/accepted.v1.json", lambda document: document["required"].remove("channel"))
+    code, out, _ = shop.run("check", "--format", "json")
+    (verdict,) = [each for each in json.loads(out)["verdicts"] if each["schema"] == "order/accepted.v1.json"]
+    assert verdict["versions"] == 1 + len(
+        (shop.folder / "schemas/released/order/placed.v1.jsonl").read_text().splitlines()
+    )
+    assert (code, verdict["subscriber-safe"]) == (1, "breaks")
+    assert shop.run("release", "--date", "2027-01-02")[0] == 1

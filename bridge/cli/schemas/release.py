@@ -60,7 +60,11 @@ def _day(given: str | None) -> str:
 def _refuse_what_breaks(here: Here, known: dict[str, list[Release]]) -> None:
     """Raises `ProjectInvalid` with the errors of the check; what is gone is what a release records."""
     today = datetime.now(UTC).date().isoformat()
-    errors = [each for each in check(here.side, versions(known), here.policy, today).problems if each.level == "error"]
+    errors = [
+        each
+        for each in check(here.side, versions(known, here.project.manifest.schemas), here.policy, today).problems
+        if each.level == "error"
+    ]
     breaking = [each for each in errors if each.code != "K020"]
     if breaking:
         what = f"nothing is recorded before the check passes: {count(len(breaking), 'finding')}"

@@ -49,15 +49,17 @@ def read_earlier(here: Here, against: str) -> Mapping[str, Sequence[Version]]:
     Raises `ProjectInvalid` where it cannot be read.
     """
     if against == RELEASED:
-        return versions(released(here.schemas, here.project.manifest.schemas))
+        name = here.project.manifest.schemas
+        return versions(released(here.schemas, name), name)
     with project_at(against, here.project.folder) as there:
         try:
             project, then = _read(there, against)
-            found = versions(released(there / project.manifest.schemas, project.manifest.schemas))
+            name = project.manifest.schemas
+            found = versions(released(there / name, name), name)
         except ProjectInvalid as error:
             raise said_of(against, error) from None
-    for name, version in then.versions.items():
-        found.setdefault(name, []).append(version)
+    for schema, version in then.versions.items():
+        found.setdefault(schema, []).append(version)
     return found
 
 

@@ -47,10 +47,12 @@ def check(now: Side, earlier: Mapping[str, Sequence[Version]], policy: Policy, t
     `earlier` is by schema name; one that is no longer there is found by its `$id`, else reported as removed.
     `today` is a date as `2026-11-21`.
     """
-    moved = {version.contract.id: name for name, version in now.versions.items() if name not in earlier}
+    moved = {version.contract.id: name for name, version in now.versions.items()}
     known: dict[str, list[Version]] = {name: [] for name in now.versions}
     found: list[Finding] = []
-    for name, versions in earlier.items():
+    for name, versions in sorted(
+        earlier.items(), key=lambda each: each[0] in known
+    ):  # under their own name, they came last
         heir = name if name in known else moved.get(versions[-1].contract.id)
         if heir is None:
             found.append(_removed(name, versions[-1]))
@@ -79,7 +81,8 @@ def _against_last(now: Version, earlier: Sequence[Version], comparisons: Sequenc
 
 def _removed(name: str, last: Version) -> Finding:
     said = f"the schema {name} of {last.label} is gone"
-    return Finding("SCHEMA_REMOVED", name, Where(file=last.contract.source.file), said, last.use.events)
+    place = last.place or Where(file=last.contract.source.file)
+    return Finding("SCHEMA_REMOVED", name, place, said, last.use.events)
 
 
 def _sorted(found: Sequence[Finding]) -> list[Finding]:

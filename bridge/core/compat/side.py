@@ -10,7 +10,7 @@ from bridge.core.map import Literal
 from bridge.core.rules import Entity
 from bridge.core.schema.link import Links, link
 from bridge.core.schema.source import Source, read
-from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Version:
     label: str  #: as findings call it: "main", "release 2 of 2026-01-10"
     contract: Contract
     use: Use
+    place: Where | None = None  #: where it is recorded, if it was released
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from bridge.errors import Problem
 MAX_WEIGHT = 10_000
 
 _FOLDER = "file:///"
-_ID_ADVICE = "give it a whole URI of its own, such as https://schemas.example.com/order/placed.v1.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,18 @@ def _identify(source: Source, names: _Names) -> Iterator[Problem]:
     names.ids[_uri(source.name)] = root
     given = source.document.get(keyword)
     if given is None:
-        yield source.problem((), "S010", f"the schema has no `{keyword}`", _ID_ADVICE)
+        yield source.problem((), "S010", f"the schema has no `{keyword}`", _advice(source))
     elif not urlsplit(given).scheme or urldefrag(given).fragment:
-        yield source.problem((keyword,), "S011", f"`{keyword}` is not an absolute URI without fragment", _ID_ADVICE)
+        yield source.problem(
+            (keyword,), "S011", f"`{keyword}` is not an absolute URI without fragment", _advice(source)
+        )
     for steps, schema in source.schemas():
         names.schemas.add((source.name, *steps))
         yield from _name(source, steps, schema, names)
+
+
+def _advice(source: Source) -> str:
+    return f"give it a whole URI of its own, such as https://schemas.example.com/{quote(source.name)}"
 
 
 def _name(source: Source, steps: Pointer, schema: Mapping[str, Any], names: _Names) -> Iterator[Problem]:
@@ -100,7 +105,7 @@ def _name(source: Source, steps: Pointer, schema: Mapping[str, Any], names: _Nam
         names.anchors[resource, fragment] = pointer
     elif keyword in schema and uri in names.ids:
         other = names.ids[uri][0]
-        yield source.problem((*steps, keyword), "S012", f"{other} has the same `{keyword}`", _ID_ADVICE)
+        yield source.problem((*steps, keyword), "S012", f"{other} has the same `{keyword}`", _advice(source))
     elif keyword in schema:
         names.ids[uri], names.bases[pointer], resource = pointer, uri, pointer
     for anchor in ("$anchor", "$dynamicAnchor"):
