@@ -137,13 +137,16 @@ def test_a_place_that_cannot_be_written_is_a_usage_error(index, tmp_path, capsys
     assert "cannot be written" in capsys.readouterr().err
 
 
+#: The machines' wheels differ in size; those of x86_64 are the larger ones.
+BUILDS = [*((runtime, Architecture.ARM64) for runtime in Runtime), (Runtime.PYTHON312, Architecture.X86_64)]
+
+
 @pytest.mark.e2e
-@pytest.mark.parametrize("runtime", list(Runtime))
-def test_the_real_artifact_is_below_12_mb_and_has_the_locked_validator(project, runtime):
-    for architecture in Architecture:
-        made = build(project, runtime, architecture, with_boto3=False)
-        assert len(made.archive) <= 12_000_000
-        assert made.unpacked <= 35_000_000
+@pytest.mark.parametrize(("runtime", "architecture"), BUILDS)
+def test_the_real_artifact_is_below_12_mb_and_has_the_locked_validator(project, runtime, architecture):
+    made = build(project, runtime, architecture, with_boto3=False)
+    assert len(made.archive) <= 12_000_000
+    assert made.unpacked <= 35_000_000
     assert "jsonschema_rs-0.60.3.dist-info/METADATA" in names(made)
 
 
