@@ -1,6 +1,6 @@
 """Clients of AWS's services, whose calls end within the time that the caller has.
 
-`events` and `dynamodb`, the hot path, get the lean client, unless a proxy stands in its way; whatever else, boto3's.
+EventBridge, SNS and DynamoDB, the hot path, get the lean client, unless a proxy stands in its way; all else, boto3's.
 Endpoints, Region and credentials are as boto3 has them either way (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`,
 `AWS_REGION`, profiles): nothing here overrides them, except that a bus or topic named by an ARN is called in the
 Region of its ARN.

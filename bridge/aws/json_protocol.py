@@ -9,11 +9,16 @@ import orjson
 
 from bridge.aws.connection import Answer
 from bridge.aws.failure import ErrorAnswer
+from bridge.aws.route import Service
 
 
-def written(request: Mapping[str, Any]) -> bytes:
-    """The body that boto3 would send, spaces and order of names aside."""
-    return orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+def written(service: Service, operation: str, request: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
+    """The headers and the body that boto3 would send, but for spaces in it."""
+    headers = [
+        ("x-amz-target", f"{service.target}.{operation}"),
+        ("content-type", f"application/x-amz-json-{service.version}"),
+    ]
+    return headers, orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def read(answer: Answer) -> dict[str, Any]:

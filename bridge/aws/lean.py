@@ -7,11 +7,11 @@ hooks. A test holds both against each other over the same wire.
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from bridge.aws import json_protocol
-from bridge.aws.connection import Connection
+from bridge.aws.connection import Answer, Connection
 from bridge.aws.ladder import Ladder
 from bridge.aws.route import PlainWay, Route, Service, Way
 from bridge.aws.signing import signed
@@ -19,6 +19,18 @@ from bridge.aws.trust import opened, trust
 
 #: What urllib3 asks for in boto3's name; and who asks.
 _MANNERS = (("accept-encoding", "identity"), ("user-agent", "changebridge"))
+
+
+class Spoken(Protocol):
+    """A protocol of AWS's."""
+
+    def written(
+        self, service: Service, operation: str, request: Mapping[str, Any], /
+    ) -> tuple[list[tuple[str, str]], bytes]:
+        """The headers and the body of a call."""
+
+    def read(self, answer: Answer, /) -> dict[str, Any]:
+        """What was answered. Raises `ErrorAnswer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +60,26 @@ class Line:
         if route is None:
             boto3 = self.ladder.client(self.service.name, seconds, self.region)
             return dict(getattr(boto3, operation)(**request))
-        data = self._written(route, operation, json_protocol.written(request))
+        data = self._written(route, operation, request)
         resting = self._resting.setdefault(route, [])
         connection = _rested(resting) or opened(route, until)
         answer = connection.exchange(data, until)
         if connection.reusable:
             resting.append(connection)
-        return json_protocol.read(answer)
+        return self._protocol.read(answer)
 
-    def _written(self, route: Route, operation: str, body: bytes) -> bytes:
+    @property
+    def _protocol(self) -> Spoken:
+        if self.service.target:
+            return json_protocol
+        from bridge.aws import query_protocol  # noqa: PLC0415 -- XML is slow to import, and only SNS speaks it
+
+        return query_protocol
+
+    def _written(self, route: Route, operation: str, request: Mapping[str, Any]) -> bytes:
         """The request as it goes over the wire, signed."""
-        headers = [
-            ("host", route.authority),
-            ("x-amz-target", f"{self.service.target}.{operation.title().replace('_', '')}"),
-            ("content-type", f"application/x-amz-json-{self.service.version}"),
-        ]
-        headers = signed(headers, body, self.way.credentials(), route.scope)
+        headers, body = self._protocol.written(self.service, operation.title().replace("_", ""), request)
+        headers = signed([("host", route.authority), *headers], body, self.way.credentials(), route.scope)
         headers += (("content-length", str(len(body))), *_MANNERS, *_trace(self.environ))
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
         return f"POST / HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body

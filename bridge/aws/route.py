@@ -34,13 +34,14 @@ class Service:
 
     name: str  #: in host names, and in what is signed
     variable: str  #: AWS_ENDPOINT_URL_…
-    target: str  #: before the operation, in X-Amz-Target
-    version: str  #: of the JSON protocol
+    version: str  #: of the JSON protocol, or of the API
+    target: str = ""  #: before the operation, in X-Amz-Target; a service without speaks the query protocol
 
 
 SERVICES = {
-    "events": Service("events", "EVENTBRIDGE", "AWSEvents", "1.1"),
-    "dynamodb": Service("dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0"),
+    "events": Service("events", "EVENTBRIDGE", "1.1", "AWSEvents"),
+    "dynamodb": Service("dynamodb", "DYNAMODB", "1.0", "DynamoDB_20120810"),
+    "sns": Service("sns", "SNS", "2010-03-31"),
 }
 
 

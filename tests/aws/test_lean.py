@@ -6,6 +6,7 @@ import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import parse_qsl
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -15,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.aws import connection as connections
+from bridge.aws import query_protocol
 from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, Unanswered, attempt
 from bridge.aws.ladder import NoTimeLeft
+from bridge.aws.route import SERVICES
 from tests.aws.conftest import new_clients
 from tests.aws.faults import answer, cut_short, raw, reset_after, serve, stall, wait
 
@@ -50,6 +53,29 @@ CALLS = [
         },
     ),
     ("dynamodb", "get_item", {"TableName": "led", "Key": {"pk": {"S": "x"}}, "ConsistentRead": True}),
+    (
+        "sns",
+        "publish_batch",
+        {
+            "TopicArn": "arn:aws:sns:eu-west-1:111122223333:feed.fifo",
+            "PublishBatchRequestEntries": [
+                {
+                    "Id": str(index),
+                    "Message": text,
+                    "MessageAttributes": {
+                        "type": {"DataType": "String", "StringValue": text},
+                        "total": {"DataType": "Number", "StringValue": "1234567890.12"},
+                        "raw": {"DataType": "Binary", "BinaryValue": BINARY},
+                    },
+                    "MessageGroupId": "a/b+c",
+                    "MessageDeduplicationId": "d" * 64,
+                }
+                for index, text in enumerate(
+                    ['{"a": "100 % \u00fc \u2603 \U0001d11e"}', "".join(map(chr, range(1, 0x250)))]
+                )
+            ],
+        },
+    ),
     ("dynamodb", "query", {"TableName": "led", "KeyConditionExpression": "pk = :pk", "Limit": 3}),
 ]
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 7\r\n\r\n{"a":1}'
@@ -99,14 +125,14 @@ def test_the_same_call_goes_over_the_wire_as_with_boto3(monkeypatch, service, op
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token/+=")
     for name in ("AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"):
         monkeypatch.setenv(name, "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=ä 1")
-    with serve(answer(200, {})) as server:
+    with serve(answer(200, PUBLISHED.encode() if service == "sns" else {})) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         for clients in (Clients(os.environ), Clients()):
             getattr(clients.client(service, SECONDS), operation)(**request_)
         (first, ours, body), (first_of_boto3, theirs, body_of_boto3) = (read(request) for request in server.requests)
         sent = [signature(request, server.url) for request in server.requests]
     assert first == first_of_boto3
-    assert json.loads(body) == json.loads(body_of_boto3)
+    assert plain(service, body) == plain(service, body_of_boto3)
     assert sent[0] == sent[1]
     its_own = {
         "authorization",
@@ -118,6 +144,49 @@ def test_the_same_call_goes_over_the_wire_as_with_boto3(monkeypatch, service, op
     }
     assert {n: v for n, v in ours.items() if n not in its_own} == {n: v for n, v in theirs.items() if n not in its_own}
     assert ours.keys() <= theirs.keys()
+
+
+def plain(service, body):
+    return dict(parse_qsl(body.decode(), strict_parsing=True)) if service == "sns" else json.loads(body)
+
+
+def batch(text):
+    return {
+        "TopicArn": "arn:aws:sns:eu-west-1:111122223333:feed",
+        "PublishBatchRequestEntries": [{"Id": "0", "Message": text}],
+    }
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_encoded_so_that_it_is_read_back(text):
+    said = query_protocol.written(SERVICES["sns"], "PublishBatch", batch(text))[1]
+    assert said.isascii()
+    assert dict(parse_qsl(said.decode(), strict_parsing=True))["PublishBatchRequestEntries.member.1.Message"] == text
+
+
+PUBLISHED = """<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult>
+<Failed><member><Id>2</Id><Code>InternalError</Code><Message>a &lt; b</Message><SenderFault>false</SenderFault></member>
+<member><Id>3</Id><Code>InvalidParameter</Code><SenderFault>true</SenderFault></member></Failed>
+<Successful><member><MessageId>m</MessageId><Id>0</Id><SequenceNumber>10000000000000003000</SequenceNumber></member>
+</Successful></PublishBatchResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishBatchResponse>"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        PUBLISHED,
+        PUBLISHED.replace("\n", ""),
+        PUBLISHED.split("<Failed>", maxsplit=1)[0] + "<Failed/></PublishBatchResult></PublishBatchResponse>",
+    ],
+)
+def test_what_sns_answers_is_read_as_boto3_reads_it(monkeypatch, said):
+    with serve(answer(200, said.encode(), "text/xml")) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        ours, theirs = (
+            clients.client("sns", SECONDS).publish_batch(**batch("x"))
+            for clients in (Clients(os.environ), new_clients())
+        )
+    assert ours == {name: value for name, value in theirs.items() if name != "ResponseMetadata"}
 
 
 VALUE = st.recursive(

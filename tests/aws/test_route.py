@@ -17,8 +17,10 @@ from bridge.aws.route import PlainWay
 #: AWS's models, read once for all sessions.
 LOADER = create_loader()
 ARN = "arn:aws:dynamodb:eu-west-1:999999999999:table/ledger"
+TOPIC = "arn:aws:sns:us-west-1:111122223333:feed"
 CALLS = [
     ("events", "put_events", {"Entries": [{"Source": "/shop"}]}),
+    ("sns", "publish_batch", {"TopicArn": TOPIC, "PublishBatchRequestEntries": [{"Id": "0", "Message": "{}"}]}),
     ("dynamodb", "batch_get_item", {"RequestItems": {"ledger": {"Keys": [{"pk": {"S": "x"}}]}}}),
     ("dynamodb", "update_item", {"TableName": ARN, "Key": {"pk": {"S": "x"}}}),
     ("dynamodb", "batch_get_item", {"RequestItems": {ARN: {"Keys": [{"pk": {"S": "x"}}]}}}),
@@ -183,7 +185,7 @@ ABROAD = ("as in Lambda", "an endpoint", "China", "FIPS", "a profile against the
 def test_the_lean_transport_goes_where_boto3_does(within, name, region):
     within((PLAIN | ASKED)[name])
     clients, ladder = Clients(os.environ, new_ladder()), new_ladder()
-    oracles = {service: ladder.new_client(service, 1.0, region) for service in ("events", "dynamodb")}
+    oracles = {service: ladder.new_client(service, 1.0, region) for service in ("events", "sns", "dynamodb")}
     for service, operation, request in CALLS:
         line = clients._line(service, region)
         assert normal(lean_goes(line, operation, request)) == normal(boto3_goes(oracles[service], operation, request))

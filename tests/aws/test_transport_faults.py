@@ -8,11 +8,18 @@ import pytest
 from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
 from tests.aws.conftest import new_clients
-from tests.aws.faults import answer, cut_short, drip, error, reset_after, reset_before, serve, stall
+from tests.aws.faults import answer, cut_short, drip, error, error_xml, reset_after, reset_before, serve, stall
 
 SECONDS = 0.5
 CALLS = {
     "events": ("put_events", {"Entries": [{"Source": "/shop", "DetailType": "t", "Detail": "{}"}]}),
+    "sns": (
+        "publish_batch",
+        {
+            "TopicArn": "arn:aws:sns:eu-west-1:111122223333:feed",
+            "PublishBatchRequestEntries": [{"Id": "0", "Message": "{}"}],
+        },
+    ),
     "dynamodb": ("batch_get_item", {"RequestItems": {"ledger": {"Keys": [{"pk": {"S": "x"}}]}}}),
 }
 
@@ -56,7 +63,38 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("service", CALLS)
+#: The same for SNS, which tells them in XML.
+FAULTS_XML = {
+    "reset after it has read": reset_after,
+    "silence": stall,
+    "empty 500": answer(500),
+    "empty 503": answer(503),
+    "a page": answer(503, b"<html>busy</html>", "text/html"),
+    "throttled": error_xml(400, "Throttling", "slow down"),
+    "throttled by HTTP": error_xml(429, "ThrottledException", "slow down"),
+    "denied": error_xml(403, "AuthorizationError", "a &lt; b"),
+    "clock": error_xml(403, "RequestExpired", "too old"),
+    "internal": error_xml(500, "InternalError"),
+    "a message that is wrong": error_xml(400, "InvalidParameter", "Invalid parameter: TopicArn"),
+    "errors in a list": answer(400, b"<Response><Errors><Error><Code>X</Code></Error></Errors></Response>", "text/xml"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS_XML)
+def test_a_fault_of_sns_is_the_same_failure_as_with_boto3(monkeypatch, fault):
+    lean, boto3 = both(monkeypatch, "sns", FAULTS_XML[fault])
+    assert isinstance(lean, Failure)
+    assert (lean.code, lean.status, lean.passing) == (boto3.code, boto3.status, boto3.passing)
+    assert lean.message == boto3.message or lean.status >= 500
+
+
+@pytest.mark.parametrize(("status", "passing"), [(413, False), (429, True), (400, False), (307, False)])
+def test_an_error_of_sns_that_is_no_xml_is_told_by_its_status_where_boto3_stumbles(monkeypatch, status, passing):
+    lean, boto3 = both(monkeypatch, "sns", answer(status))
+    assert (lean, boto3) == (Failure(str(status), status, passing), Failure("ResponseParserError"))
+
+
+@pytest.mark.parametrize("service", ["events", "dynamodb"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_the_same_failure_as_with_boto3(monkeypatch, service, fault):
     lean, boto3 = both(monkeypatch, service, FAULTS[fault])
