@@ -71,10 +71,17 @@ def read_fields(node: Node, fields: Mapping[str, Field], owner: str, problems: l
     return fitting | {name: Sequence((value,), value.where) for name, value in lone.items()}
 
 
+def _elsewhere(name: str, value: Node) -> str:
+    """Where a condition stands that was written as a pattern, and a pattern that was written as a condition."""
+    if name == "when" and _is_text(value):
+        return "; a condition stands under `if`"
+    return "; a pattern stands under `when`" if name == "if" and isinstance(value, yamltree.Mapping) else ""
+
+
 def _fits(name: str, value: Node, field: Field, problems: list[Problem]) -> bool:
     if KINDS[field.kind](value):
         return True
-    fix = f"write {field.kind} here: {field.about}"
+    fix = f"write {field.kind} here: {field.about}{_elsewhere(name, value)}"
     edit = _converted(value, field.kind) if isinstance(value, Scalar) else None
     problems.append(Problem(value.where, "R032", f"'{name}' is not {field.kind}", fix, edit=edit))
     return False

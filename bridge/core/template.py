@@ -166,11 +166,17 @@ def _check_twice(keys: list[str], entries: Collection[yamltree.Entry], problems:
 
 
 def _item(node: Node, scope: Scope, problems: list[Problem]) -> Template:
-    elements = node.get(EACH) if isinstance(node, yamltree.Mapping) else None
-    if elements is None or not isinstance(node, yamltree.Mapping):
+    if not isinstance(node, yamltree.Mapping):
         return compile_template(node, scope, problems)
-    source = compile_whole(elements, scope, problems)
-    rest = [entry for entry in node.entries if entry.key.value != EACH]
+    repeated = next((entry for entry in node.entries if entry.key.value in (EACH, f"{EACH}?")), None)
+    if repeated is None:
+        return compile_template(node, scope, problems)
+    if repeated.key.value != EACH:
+        fix = "write `$each: ${default(…, `[]`)}` where there may be no list"
+        what = f"'{EACH}?' is no key: an entry cannot be left out"
+        problems.append(Problem(repeated.key.where, "R037", what, fix, edit=repeated.key.respelt(EACH)))
+    source = compile_whole(repeated.value, scope, problems)
+    rest = [entry for entry in node.entries if entry is not repeated]
     made = _mapping(rest, scope.plus({"it", "index"}), problems)
     if not rest:
         fix = "add the keys of one entry below it, or write the list as one `${…}`"

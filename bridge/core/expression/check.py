@@ -15,6 +15,8 @@ from bridge.core.likeness import close_to, surely
 Names = Collection[str] | None
 #: Names that only lists and events per element have.
 _ELEMENT = frozenset({"it", "index"})
+#: What other languages write bare.
+_CONSTANTS = frozenset({"null", "true", "false"})
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -38,6 +40,10 @@ def _unknown_name(each: Seen, names: Names) -> Iterator[Finding]:
     meant, alone = close_to(name, names), each.parent is None or each.parent.kind != "subexpression"
     if each.node.mark and alone and not meant:
         yield _quoted(each.node)
+        return
+    if name in _CONSTANTS and not each.node.mark:
+        what, literal = f"there is no name '{name}' here", f"`{name}`"
+        yield Finding(each.node.at, "X005", what, f"write it as a literal: {literal}", (len(name), literal))
         return
     if name in _ELEMENT:
         fix = "put it below `$each` of a list, or below the event's `each`: there it is the element"

@@ -52,6 +52,9 @@ _STRAY = {
     "?": ("'?' stands alone", "write a filter as list[?condition]; for a choice use if(condition, then, else)"),
     ";": ("';' means nothing here", "remove it"),
     "#": ("'#' means nothing here", "remove it"),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032", ("this is a typographic quote", "write text in straight ones: 'text'")),
+    **dict.fromkeys("\u201c\u201d\u201e\u2033", ("this is a typographic quote", "write text in straight ones: 'text'")),
+    "\u00a0": ("this is a no-break space", "write a plain space"),
 }
 
 

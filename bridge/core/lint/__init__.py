@@ -5,6 +5,7 @@ make sense whatever else is wrong; `WHOLE` tell of what is missing or used by no
 file could be read.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -18,6 +19,7 @@ from bridge.core.lint.limits import limits
 from bridge.core.lint.literal import literal
 from bridge.core.lint.members import members
 from bridge.core.lint.naming import naming
+from bridge.core.lint.never import never
 from bridge.core.lint.operations import operations
 from bridge.core.lint.opinion import Opinion, opinions
 from bridge.core.lint.reach import reach
@@ -25,7 +27,7 @@ from bridge.core.lint.specified import examples, secrets
 from bridge.core.lint.specimens import specimens
 from bridge.core.lint.spoken import spoken
 from bridge.core.lint.stored import stored
-from bridge.core.lint.subject import Subject
+from bridge.core.lint.subject import Subject, when_node
 from bridge.core.lint.twins import twins
 from bridge.core.lint.unused import unused_names, unused_schemas, unused_settings
 from bridge.core.lint.worst import worst_cases
@@ -52,6 +54,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     secrets,
     stored,
     literal,
+    never,
 )
 WHOLE: Final[tuple[Check, ...]] = (unused_names, unused_schemas, unused_settings, subjects, spoken)
 
@@ -65,7 +68,23 @@ def lint(subject: Subject, opinion: Opinion, found: Iterable[Problem]) -> list[P
     checks = CHECKS if errors else CHECKS + WHOLE
     problems = {problem for check in checks for problem in check(subject)} | set(opinions(subject, opinion))
     blamed = {(where.file, where.line) for where in errors}
-    return sorted(problem for problem in problems if (problem.where.file, problem.where.line) not in blamed)
+    unread = list(_unread(subject, blamed))
+    return sorted(
+        problem
+        for problem in problems
+        if (problem.where.file, problem.where.line) not in blamed
+        and not any(file == problem.where.file and problem.where.line in lines for file, lines in unread)
+    )
+
+
+def _unread(subject: Subject, blamed: set[tuple[str, int]]) -> Iterator[tuple[str, range]]:
+    """The lines of events whose `when` could not be read: it would say of which changes they are."""
+    for entity in subject.rules.entities:
+        starts = [*sorted(rule.where.line for rule in entity.rules if rule.where.file == entity.file), sys.maxsize]
+        for rule in entity.rules:
+            nodes = [node for node in (when_node(entity, rule), when_node(entity, None)) if node is not None]
+            if any((node.where.file, node.where.line) in blamed for node in nodes):
+                yield rule.where.file, range(rule.where.line, min(line for line in starts if line > rule.where.line))
 
 
 __all__ = ["CHECKS", "WHOLE", "Subject", "lint"]

@@ -67,6 +67,8 @@ def _undeclared(readings: Iterator[Reading] | list[Reading], item: Declared, sch
     for reading in readings:
         here: Declared | None = item
         for step in reading:
+            while here is not None and here is not item and here.element is not None:
+                here = here.element  # a pattern asks of any element
             members = top if here is item else here.members if here else None
             if members is None or "." in step.name:
                 break

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bridge.core.expression import FUNCTIONS
 from bridge.core.lint.subject import Subject, at, entries, event_node, items
 from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Problem
 
 #: A path into the change, bare or in what other notations write around it: `$new.x`, `$.new.x`, `{{ new.x }}`.
 _PATH: Final = re.compile(r"(?:\$\.?|\{\{? ?)?((?:new|old|item|keys|it)(?:\.[A-Za-z_]\w*)+)(?: ?\}\}?)?")
+_CALL: Final = re.compile(r"([a-z_0-9]+)\(.*\)")
 _VALUES: Final = ("data", "subject", "partitionkey", "key", "source", "extensions", "let")
 
 
@@ -36,6 +38,10 @@ def is_path(text: str) -> bool:
 
 def _problem(word: Scalar) -> Iterator[Problem]:
     found = _PATH.fullmatch(word.value) if isinstance(word.value, str) else None
+    call = _CALL.fullmatch(word.value) if isinstance(word.value, str) else None
+    if call and call[1] in FUNCTIONS:
+        what = f"the text '{word.value}' is published as it stands, and reads like a call of {call[1]}()"
+        yield Problem(word.where, "L038", what, f"write ${{{call[0]}}}", edit=word.respelt(f"${{{call[0]}}}"))
     if found:
         what = f"the text '{word.value}' is published as it stands, and reads like a path"
         fix = f"write ${{{found[1]}}}"

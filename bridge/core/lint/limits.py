@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from bridge.core.change import Value
+from bridge.core.envelope import attribute_problems
+from bridge.core.expression.values import text_of
 from bridge.core.lint.subject import Subject, place_of
 from bridge.core.map import Literal, Text
 from bridge.core.rules.model import Attribute, Entity, Rule
@@ -10,13 +13,33 @@ from bridge.errors import Problem
 
 
 def limits(subject: Subject) -> Iterator[Problem]:
-    """L016 to L018 of events that go to a bus, L019 of those that go to a topic."""
+    """M050 to M056 of what is written out, L016 to L018 of events that go to a bus, L019 of those to a topic."""
     for entity, rule in subject.events:
+        yield from _unsound(entity, rule)
         for bus in subject.targets_of(rule, "eventbridge")[:1]:
             yield from _type(rule, bus)
             yield from _source(entity, rule, bus)
         for topic in subject.targets_of(rule, "sns")[:1]:
             yield from _attributes(rule, topic)
+
+
+def _unsound(entity: Entity, rule: Rule) -> Iterator[Problem]:
+    """What CloudEvents forbids and what stands there whatever the change: a source with a space in it."""
+    named = {"type": rule.type, "source": rule.source, "subject": rule.subject, "partitionkey": rule.partitionkey}
+    for name, attribute in named.items():
+        if attribute is not None and isinstance(attribute.template, Literal) and attribute.template.value != "":
+            for problem in attribute_problems({name: _text(attribute.template.value)}, {}):
+                fix = "write it without spaces, such as /shop/orders" if problem.code == "M051" else problem.fix
+                yield Problem(place_of(entity, rule, name), problem.code, problem.what, fix)
+    for extension in rule.extensions:
+        if isinstance(extension.value.template, Literal):
+            for problem in attribute_problems({}, {extension.name: extension.value.template.value}):
+                yield Problem(extension.value.where, problem.code, problem.what, problem.fix)
+
+
+def _text(value: Value) -> Value:
+    """A number becomes text, as it does in the event."""
+    return value if isinstance(value, str | bool | None) else text_of(value)
 
 
 def _type(rule: Rule, bus: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ between is "not proven", with the reason. Left out of the proof: sizes (an event
 the elements under `each` have different keys.
 """
 
-from bridge.core.proof.prove import Proof, open_problems, prove
+from bridge.core.proof.prove import Proof, item_shape, open_problems, prove
 from bridge.core.proof.verdict import Counterexample, Verdict
 
-__all__ = ["Counterexample", "Proof", "Verdict", "open_problems", "prove"]
+__all__ = ["Counterexample", "Proof", "Verdict", "item_shape", "open_problems", "prove"]

@@ -115,6 +115,14 @@ def _leaf(items: Iterable[Any]) -> Told:
     return {"anyOf": [*ways, _LIST], **names}, False in exists
 
 
+def asked(alternative: Any) -> Any:
+    """What a value satisfies that matches an alternative of a list; None where it may be absent, or is null."""
+    if not isinstance(alternative, Mapping):
+        return None if alternative is None or isinstance(alternative, list) else {"const": alternative}
+    known = len(alternative) == 1 and next(iter(alternative)) in _OPERATORS
+    return _operator(alternative) if known else None
+
+
 def _operator(source: Mapping[str, Any]) -> Any:
     ((name, operand),) = source.items()
     return _OPERATORS[name](operand)

@@ -126,7 +126,8 @@ def _schemas(
     named = {str(each.key.value): each.value for each in entries(values.get("schemas"))}
     if "schema" in values:
         named[""] = values["schema"]
-    if not named:
+    written = {each.key.value for each in entries(entry.value)}
+    if not named and written.isdisjoint({"schema", "schemas"}):
         fix = "add `schema`, a path below the schemas folder"
         problems.append(Problem(entry.key.where, "R031", f"the event '{entry.key.value}' has no schema", fix))
     found = {}

@@ -89,7 +89,8 @@ def _examples(beside: Node | None, values: Mapping[str, Node], problems: list[Pr
         return {}
     named = [str(entry.key.value) for entry in entries(values.get("events"))]
     fields = {name: Field("a list", f"examples of {name}") for name in [*named, ENTITY_EXAMPLES]}
-    return read_fields(beside, fields, "a file of examples", problems)
+    # Where no event could be read, no name of one can be told to be wrong.
+    return read_fields(beside, fields, "a file of examples", problems if "events" in values else [])
 
 
 def _defaults(

@@ -169,8 +169,18 @@ def _unclosed_bracket(clue: Clue) -> Found:
     return "R025", what, "add the comma or the closing bracket, or quote the value", clue.at
 
 
+#: A colon with another space behind it than YAML knows, and signs that only look like a colon.
+_ODD_COLON: Final = re.compile(r":[\u00a0\u2000-\u200b\u202f\u3000\ufeff]|[\uff1a\ua789\ufe55]")
+
+
 def _no_colon(clue: Clue) -> Found:
     if "could not find expected ':'" in clue.said:
+        line = clue.source.text[clue.since :].splitlines()[0]
+        if odd := _ODD_COLON.search(line):
+            what = (
+                f"the `:` here is followed by U+{ord(odd[0][1]):04X}" if odd[0][0] == ":" else "this is no plain colon"
+            )
+            return "R027", what, "write `: `, a plain colon and a plain space", clue.since + odd.start()
         return "R027", "a line is neither `key: value` nor part of a value", "add the `:` and a value", clue.since
     return None
 
