@@ -117,6 +117,6 @@ def test_no_mistake_stands_twice_in_the_list():
 
 def test_every_check_of_lint_is_seen_at_work():
     """Each code that only lint says is found in some planted mistake, or by a test beside this one."""
-    elsewhere = {"L001", "L007", "L012", "L024", "L039"}
+    elsewhere = {"L001", "L007", "L012", "L024", "L039", "L050"}
     planted = {found["says"].split()[0] for each in MISTAKES for found in each["found"]}
     assert {code for code in pages() if code[0] == "L"} - planted <= elsewhere

@@ -5,7 +5,6 @@ make sense whatever else is wrong; `WHOLE` tell of what is missing or used by no
 file could be read.
 """
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -80,7 +79,7 @@ def lint(subject: Subject, opinion: Opinion, found: Iterable[Problem]) -> list[P
 def _unread(subject: Subject, blamed: set[tuple[str, int]]) -> Iterator[tuple[str, range]]:
     """The lines of events whose `when` could not be read: it would say of which changes they are."""
     for entity in subject.rules.entities:
-        starts = [*sorted(rule.where.line for rule in entity.rules if rule.where.file == entity.file), sys.maxsize]
+        starts = [*sorted(rule.where.line for rule in entity.rules if rule.where.file == entity.file), 10**9]
         for rule in entity.rules:
             nodes = [node for node in (when_node(entity, rule), when_node(entity, None)) if node is not None]
             if any((node.where.file, node.where.line) in blamed for node in nodes):
