@@ -99,6 +99,7 @@ def test_what_the_environment_names_is_looked_at_where_nothing_else_is_named(ama
         (["--stack", "a", "--function", "b"], "two ways to say what to look at"),
         (["--function", "a", "--before"], "for a look before anything is made"),
         (["A=b", "--deploy-plan", "--base", "HEAD"], "for a look before anything is made"),
+        (["--base", "HEAD"], "--base and --records are for the plan: add --deploy-plan"),
         (["--deploy-plan"], "--deploy-plan needs to know what is deployed"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto.events.models import EventPattern
 
+from bridge.cli import main
 from bridge.core.decode import decode, read_batch
 from bridge.core.infra.filters import MAX_FILTERS, MAX_LENGTH, criteria, filters
 from bridge.core.infra.sample import passing
@@ -272,3 +273,31 @@ def test_no_record_is_held_back_that_a_rule_wants_or_refuses(drawn, raws):
 
 def test_exact_decimals_in_a_captured_record_do_not_disturb():
     assert list(passing(['{"eventName":["INSERT"]}'], [{"eventName": "INSERT", "n": Decimal("1.5")}])) == [True]
+
+
+def test_a_file_that_holds_no_record_is_a_problem_and_not_a_record_that_is_saved(tmp_path, capsys):
+    (tmp_path / "note.json").write_text('{"not": "a record"}')
+    with pytest.raises(SystemExit) as left:
+        main(["infra", "filters", "--project", str(ROOT), "--sample", str(tmp_path)])
+    said = capsys.readouterr()
+    assert (left.value.code, "never reach" in said.err) == (1, False)
+    assert "note.json record " in said.err
+    assert ": D01" in said.err
+
+
+def test_the_share_of_a_captured_sample_that_the_filters_save_is_told(tmp_path, capsys):
+    orders = [
+        record(
+            "INSERT",
+            {"pk": {"S": f"{name}#1"}, "sk": {"S": "META"}},
+            {"status": {"S": "PAID"}},
+            None,
+            "NEW_AND_OLD_IMAGES",
+        )
+        for name in ("ORDER", "SESSION", "SESSION", "VISIT")
+    ]
+    (tmp_path / "captured.json").write_text(json.dumps({"Records": orders}))
+    with pytest.raises(SystemExit) as left:
+        main(["infra", "filters", "--project", str(ROOT), "--sample", str(tmp_path)])
+    assert left.value.code == 0
+    assert capsys.readouterr().err == "3 of 4 records never reach the function (75.0%)\n"

@@ -155,6 +155,20 @@ def test_what_is_no_stream_is_a_problem(named, capsysbinary):
     assert said.err.startswith(b"C050 'arn:aws:dynamodb:eu-west-1:111122223333:table/shop' is no ARN of a stream")
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--region", "europe", "'europe' is not a Region such as eu-west-1"),
+        ("--account", "1111-2222-3333", "'1111-2222-3333' is not an account's 12 digits"),
+        ("--partition", "azure", "'azure' is not a partition such as aws"),
+    ],
+)
+def test_what_would_make_an_arn_that_is_none_is_a_mistake_of_usage(named, capsysbinary, option, value, said):
+    code, told = run(capsysbinary, option, value)
+    assert code == 2
+    assert said in " ".join(told.err.decode().replace("│", " ").split())
+
+
 def test_every_variable_that_is_not_set_is_told_at_once(capsysbinary, monkeypatch):
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)

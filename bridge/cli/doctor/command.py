@@ -50,6 +50,8 @@ def doctor(  # noqa: PLR0917 -- its options
         raise typer.BadParameter("--stack and --function are two ways to say what to look at: give one of them")
     if (given or before) and (function or deploy_plan):
         raise typer.BadParameter("parameters and --before are for a look before anything is made: leave the others out")
+    if (base or records) and not deploy_plan:
+        raise typer.BadParameter("--base and --records are for the plan: add --deploy-plan")
     if deploy_plan and not (stack or function or base):
         raise typer.BadParameter("--deploy-plan needs to know what is deployed: --stack, --function or --base")
     folder = project_folder(project)

@@ -12,6 +12,7 @@ from bridge.captured import captured
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.core.infra import filters as core
 from bridge.core.infra.sample import passing
+from bridge.errors import UndecodableRecord
 from bridge.project import load_project
 
 app = typer.Typer(add_completion=False)
@@ -50,8 +51,12 @@ def filters(
 
 def _saved(patterns: Sequence[str], sample: Path) -> str:
     try:
-        records = [record.raw for record in captured(sample)]
+        found = list(captured(sample))
     except OSError as error:
         raise typer.BadParameter(f"{sample} cannot be read: {error.strerror}", param_hint="--sample") from None
+    unread = [problem for record in found if record.raw is None for problem in record.problems]
+    if unread:  # what is no record is not one that is saved
+        raise UndecodableRecord(*unread)
+    records = [record.raw for record in found]
     saved = len(records) - sum(passing(patterns, records))
     return f"{saved} of {count(len(records), 'record')} never reach the function ({saved / max(1, len(records)):.1%})"

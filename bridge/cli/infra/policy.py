@@ -1,5 +1,6 @@
 """`changebridge infra policy`: the least that the function's role must be allowed."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -40,6 +41,13 @@ def policy(
     from bridge.needs import Home, resources  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
     from bridge.settings import Settings  # noqa: PLC0415 -- with it
 
+    for given, pattern, hint, meant in (
+        (region, r"[a-z]{2}(-[a-z]+)+-\d", "--region", "a Region such as eu-west-1"),
+        (account, r"\d{12}", "--account", "an account's 12 digits"),
+        (partition, r"aws(-[a-z-]+)?", "--partition", "a partition such as aws"),
+    ):
+        if not re.fullmatch(pattern, given):
+            raise typer.BadParameter(f"'{given}' is not {meant}", param_hint=hint)
     home = Home(region, account, partition, stream, failed, function, key)
     made = core(resources(load_project(project_folder(project)), home, Settings.read()))
     if form is PolicyFormat.YAML:
