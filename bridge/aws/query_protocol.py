@@ -20,6 +20,7 @@ _MAPS = frozenset({"MessageAttributes"})
 #: ASCII that a form must not hold as it stands, `%` first; and the bytes that stand in no printable ASCII.
 _RESERVED = [(bytes([code]), b"%%%02X" % code) for code in b"%" + bytes(range(32, 127)).translate(None, b"%-.~_")
              if not bytes([code]).isalnum()]  # fmt: skip
+_UNRESERVED = re.compile(rb"[\w.~-]*", re.ASCII)
 _OTHER = re.compile(rb"[^ -~]+")
 
 
@@ -62,8 +63,10 @@ def _entries(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
 
 
 def _encoded(text: str) -> bytes:
-    """As `urllib.parse.quote` encodes it, at a tenth of the time: it goes by the byte, this by the kind of byte."""
+    """As `urllib.parse.quote` encodes it, in half the time: it goes by the byte, this by the kind of byte."""
     data = text.encode()
+    if _UNRESERVED.fullmatch(data):
+        return data
     for plain, code in _RESERVED:
         data = data.replace(plain, code)
     return _OTHER.sub(lambda found: quote(found[0]).encode(), data)
