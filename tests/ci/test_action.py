@@ -25,11 +25,15 @@ kept = Path({kept!r})
 arguments = sys.argv[1:]
 assert arguments.pop(0) == "api" and os.environ["GH_TOKEN"] == "secret"
 comments = json.loads(kept.read_text()) if kept.exists() else []
+if arguments == ["user", "--jq", ".login"]:
+    sys.exit(1)
 if arguments[0] == "--paginate":
     assert arguments[1:3] == ["repos/a/shop/issues/7/comments", "--jq"]
-    assert arguments[3] == ".[] | select(.body | startswith(env.MARKER)) | .id"
+    own = '(.user.type == "Bot" or .user.login == env.ME)'
+    assert arguments[3] == f".[] | select({{own}} and (.body | startswith(env.MARKER))) | .id"
     marker = os.environ["MARKER"]
-    print("\\n".join(str(each["id"]) for each in comments if each["body"].startswith(marker)))
+    ours = [each for each in comments if each.get("by", "Bot") == "Bot"]
+    print("\\n".join(str(each["id"]) for each in ours if each["body"].startswith(marker)))
     sys.exit(int(Path({kept!r} + ".fails").exists()))
 _, method, path, _, body, _ = arguments
 text = Path(body.removeprefix("body=@")).read_text()
@@ -139,7 +143,7 @@ def test_a_pull_request_that_breaks_a_schema_fails_after_everything_is_reported(
     assert "::error file=services/shop/schemas/order/placed.v1.json,line=" in runner.out
     assert "| schemas | **findings** |" in comments(runner)[0]
     sarif = json.loads(Path(runner.steps["check"]["outputs"]["sarif"]).read_text())
-    (found,) = (run for run in sarif["runs"] if run["automationDetails"]["id"] == "changebridge/schemas/")
+    (found,) = (run for run in sarif["runs"] if run["automationDetails"]["id"] == "changebridge/services/shop/schemas/")
     assert found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (
         "services/shop/schemas/order/placed.v1.json"
     )
@@ -162,6 +166,36 @@ def test_comments_of_others_and_of_other_projects_are_left_alone(job):
     assert [text.split("\n")[0] for text in comments(runner)] == [
         "Nice!", "<!-- changebridge other -->", "<!-- changebridge services/shop -->",
     ]  # fmt: skip
+
+
+def test_a_comment_of_somebody_else_that_begins_like_ours_is_not_written_over(job):
+    runner = job()
+    others = [{"id": 1, "by": "User", "body": "<!-- changebridge services/shop -->\nall is well"}]
+    (runner.temp.parent / "comments.json").write_text(json.dumps(others))
+    assert act(runner) == 0
+    assert [text.split("\n")[1] for text in comments(runner)] == ["all is well", "### Changebridge"]
+
+
+def test_a_merge_is_compared_with_the_base_that_it_merged(job, origin):
+    edit(origin, "total: ${new.total}", "total: ${new.total}  # the price")
+    git(origin, "checkout", "-q", "main")
+    base = git(origin, "rev-parse", "HEAD")
+    git(origin, "checkout", "-q", "-b", "merge")
+    git(origin, "merge", "-q", "--no-ff", "-m", "merged", "work")
+    merged = git(origin, "rev-parse", "HEAD")
+    git(origin, "branch", "-q", "-f", "work", merged)
+    git(origin, "checkout", "-q", "main")
+    git(origin, "commit", "-q", "--allow-empty", "-m", "the base moves on")
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    runner = job(sha=merged)
+    assert runner.named("Find what to compare with") == 0, runner.out
+    assert runner.steps["base"]["outputs"]["against"] == base
+
+
+def test_two_projects_of_a_job_keep_their_reports_apart(job):
+    first, second = job(), job()
+    assert (act(first), act(second)) == (0, 0)
+    assert first.steps["check"]["outputs"]["report"] != second.steps["check"]["outputs"]["report"]
 
 
 def test_a_token_that_may_not_write_comments_fails_nothing_and_is_said(job):

@@ -11,16 +11,18 @@ from bridge.cli.formats.files import Files, project_files
 
 
 def rendered(ran: Sequence[Ran], _: str, folder: Path) -> str:
-    """A run has its part's name as category: code hosts take several runs of one tool only where these differ."""
+    """A run has project and part as category: code hosts take several runs of one tool only where these differ."""
     files = project_files(folder)
     whole = json.loads(sarif.rendered([], files))
-    return json.dumps(whole | {"runs": [run for each in ran for run in _runs(each, files)]}) + "\n"
+    project = files.from_here(".")
+    category = "changebridge/" if project == "." else f"changebridge/{project}/"
+    return json.dumps(whole | {"runs": [run for each in ran for run in _runs(each, files, category)]}) + "\n"
 
 
-def _runs(each: Ran, files: Files) -> Iterator[dict[str, Any]]:
+def _runs(each: Ran, files: Files, category: str) -> Iterator[dict[str, Any]]:
     if each.part.name == "diff":
         return  # it finds news, not problems
     own = failures(each) if each.part.name == "test" else []
     native = each.report if each.part.name != "test" and each.report else None
     for run in json.loads(native or sarif.rendered([*each.problems, *own], files))["runs"]:
-        yield run | {"automationDetails": {"id": f"changebridge/{each.part.name}/"}}
+        yield run | {"automationDetails": {"id": f"{category}{each.part.name}/"}}

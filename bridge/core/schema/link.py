@@ -172,8 +172,8 @@ def _nowhere(source: Source, steps: Pointer, reference: Any, names: _Names) -> I
 
 def _tangles(links: Links) -> Iterator[Problem]:
     """References that lead back to themselves without going into the value, or that multiply beyond measure."""
-    reached = {(source.name, *steps) for source in links.sources.values() for steps, _ in source.schemas()}
-    graph = {pointer: list(_here(links, pointer)) for pointer in reached | set(links.targets)}
+    reached = [(source.name, *steps) for source in links.sources.values() for steps, _ in source.schemas()]
+    graph = {pointer: list(_here(links, pointer)) for pointer in dict.fromkeys([*reached, *links.targets])}
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
