@@ -9,6 +9,7 @@ others go on, and what still waits behind it at the end was held back.
 
 All state is touched by the caller's thread alone. It starts calls, at most `SIDE_BY_SIDE` for each target, so that a
 target that hangs keeps none of the others' threads; then it waits for the first answer, or for the first rest to end.
+A target that takes nothing is probed by one call at a time (`breaker.py`), whose turn each waiting call has in order.
 A round for all targets with a barrier at its end would be simpler, but the slowest call would set the pace.
 """
 
@@ -17,38 +18,17 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 
 from bridge.book import Book
+from bridge.breaker import Breaker
 from bridge.budget import MEANWHILE
 from bridge.core.event import Event
-from bridge.errors import Problem, Where
 from bridge.ports import Delivery, Target, Verdict
-
-#: Calls in flight toward one target. Eight connections hide 10 ms of latency (facts: concurrency decides wall time).
-SIDE_BY_SIDE = 8
+from bridge.unsent import HELD_BACK, NO_ANSWER, NOT_ASKED
 
 #: Target, kind of tie, and the name that is in common.
 Tie = tuple[str, str, str]
-
-HELD_BACK = Verdict(
-    "unavailable",
-    Problem(
-        Where(),
-        "B091",
-        "held back behind an earlier event of the same item or group, which its target did not take",
-        "none needed, it comes again after the earlier one",
-    ),
-)
-NO_ANSWER = Verdict(
-    "unavailable",
-    Problem(
-        Where(),
-        "B092",
-        "the target did not answer in the time that it was given",
-        "see whether the target and the network to it are well; it is sent again",
-    ),
-)
 
 
 @dataclass(slots=True)
@@ -113,6 +93,7 @@ def publish(lanes: Sequence[Lane], book: Book, pool: Executor, parcels: int) -> 
             pass
     finally:
         dispatch.drain()
+    dispatch.leave()
     _hold_back(lanes, book)
     if dispatch.errors:
         raise dispatch.errors[0]
@@ -128,6 +109,8 @@ class Dispatch:
         self._flights: dict[Future[list[Verdict]], Flight] = {}
         self._resting: list[tuple[float, int, Lane]] = []  # a heap by when the rest ends
         self._turn = count()
+        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)  # by target
+        self._is_late = False  # whether the time did not suffice for a call that might begin
 
     def add(self, lanes: Iterable[Lane]) -> None:
         """Cut the first events of these lanes into calls."""
@@ -155,13 +138,23 @@ class Dispatch:
             for lane in self._flights.pop(future).lanes:
                 self._book.note(lane.delivery, NO_ANSWER)
 
-    def _begin(self) -> None:
+    def leave(self) -> None:
+        """What was kept from a target that took nothing at all is unavailable, and not merely too late."""
         for name, calls in self._calls.items():
-            aloft = sum(flight.target.name == name for flight in self._flights.values())
-            for _ in range(min(len(calls), SIDE_BY_SIDE - aloft)):
+            for lane in chain.from_iterable(calls if self._breakers[name].is_dead else ()):
+                self._book.verdicts.setdefault(lane.delivery, NOT_ASKED)
+
+    def _begin(self) -> None:
+        now, self._is_late = self._budget.clock.now(), False
+        for name, calls in self._calls.items():
+            for _ in range(min(len(calls), self._breakers[name].room(self._aloft(name), now))):
                 if not self._launch(calls[0]):
+                    self._is_late = True
                     return
                 calls.popleft()
+
+    def _aloft(self, name: str) -> int:
+        return sum(flight.target.name == name for flight in self._flights.values())
 
     def _launch(self, lanes: Sequence[Lane]) -> bool:
         floor = min((flight.floor for flight in self._flights.values()), default=self._budget.whole)
@@ -181,10 +174,10 @@ class Dispatch:
         return self._budget.left(*self._owed())
 
     def _land(self) -> bool:
-        timeout = self._left()
-        if self._resting:
+        timeout, until = self._left(), self._next()
+        if until is not None:
             self._remember()
-            timeout = min(timeout, self._resting[0][0] - self._budget.clock.now())
+            timeout = min(timeout, until - self._budget.clock.now())
         done, _ = wait(self._flights, timeout=max(0.0, timeout), return_when=FIRST_COMPLETED)
         self._settle(done)
         return bool(done) or self._left() > 0
@@ -202,6 +195,7 @@ class Dispatch:
         following = []
         if len(verdicts) != len(flight.lanes):
             self.errors.append(ValueError(f"{flight.target.name} gave {len(verdicts)} verdicts of {len(flight.lanes)}"))
+        self._breakers[flight.target.name].hear(verdicts, self._budget, jitter)
         for lane, verdict in zip(flight.lanes, verdicts, strict=False):
             self._book.note(lane.delivery, verdict)
             if verdict.said == "unavailable":
@@ -230,16 +224,22 @@ class Dispatch:
 
     def _rest(self) -> bool:
         """Sleep until the first lane has rested, having told the ledger what is done; False without time for more."""
-        if not self._resting or any(self._calls.values()):
+        until = self._next()
+        if until is None or self._is_late:
             return False
         self._remember()
-        until = self._resting[0][0]
         pause = max(0.0, until - self._budget.clock.now())
         if self._left() <= pause:
             return False
         self._budget.clock.sleep(pause)
         self._wake(until)
         return True
+
+    def _next(self) -> float | None:
+        """When the first rest ends, of a lane or of a target that calls wait for; None where nothing rests."""
+        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft(name) and not self._is_late]
+        ends = [self._breakers[name].until for name in waiting]
+        return min([*ends, *(until for until, _, _ in self._resting[:1])], default=None)
 
 
 def _hold_back(lanes: Iterable[Lane], book: Book) -> None:

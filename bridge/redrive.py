@@ -20,13 +20,13 @@ from functools import partial
 from typing import Literal
 
 from bridge.book import Book
+from bridge.breaker import SIDE_BY_SIDE
 from bridge.budget import CLOSING, Budget, patiently
 from bridge.consignment import Consignment, consign
 from bridge.core.batch import name_record
 from bridge.core.decode import Record
 from bridge.core.digest import faithful_json
 from bridge.errors import Problem, StoreUnavailable, UndecodableRecord
-from bridge.lanes import SIDE_BY_SIDE
 from bridge.parking import attempt_all, keys_by_record, name_of
 from bridge.ports import Delivery, Parcel, Quarantine
 from bridge.relay import Bridge, all_dated, send

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bridge.book import Book
+from bridge.breaker import SIDE_BY_SIDE
 from bridge.budget import Budget
 from bridge.consignment import Consignment, Translate, consign
 from bridge.core.decode import read_batch
@@ -21,7 +22,7 @@ from bridge.core.event import Event
 from bridge.core.wants import Wanted, everything
 from bridge.core.way import outlined
 from bridge.errors import Problem, Where
-from bridge.lanes import SIDE_BY_SIDE, lanes_of, publish
+from bridge.lanes import lanes_of, publish
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable

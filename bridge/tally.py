@@ -5,8 +5,8 @@ from collections.abc import Container, Sequence
 
 from bridge.book import Book
 from bridge.consignment import Consignment
-from bridge.lanes import HELD_BACK
 from bridge.report import Outcome, Report, Response
+from bridge.unsent import HELD_BACK
 
 
 def tally(

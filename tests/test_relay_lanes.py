@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bridge.aws.clock import SystemClock
-from bridge.lanes import SIDE_BY_SIDE, lanes_of
+from bridge.breaker import SIDE_BY_SIDE
+from bridge.lanes import lanes_of
 from bridge.local.memory import MemoryTarget
 from bridge.ports import DELIVERED, Delivery
 from bridge.relay import relay

@@ -82,6 +82,7 @@ class Call(NamedTuple):
     who: Invocation
     target: str
     events: tuple[Event, ...]
+    said: list[str]  #: of each event, once it has answered
 
 
 @dataclass(slots=True)
@@ -245,7 +246,7 @@ class SimulatedTarget:
         assert seconds > 0
         edge.step()
         who, fault = edge.who, edge.strike(self.name)
-        edge.sent.append(Call(who, self.name, tuple(events)))
+        edge.sent.append(call := Call(who, self.name, tuple(events), []))
         if fault:
             who.strikes.append((self.name, fault.kind))
         kind = fault.kind if fault else ""
@@ -265,6 +266,7 @@ class SimulatedTarget:
         if kind == "stall":
             machine.sleep(seconds - min(takes, seconds))
         edge.step()
+        call.said.extend(verdict.said for verdict in verdicts)
         who.knew |= {self._delivery(e) for e, v in zip(events, verdicts, strict=True) if v.said == "delivered"}
         return verdicts
 

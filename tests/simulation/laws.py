@@ -1,8 +1,10 @@
 """What must be true of every history. Each law yields a sentence for every way in which it is broken."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
+from bridge.breaker import BEFORE
+from bridge.budget import FIRST_PAUSE, LONGEST_PAUSE
 from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
@@ -228,6 +230,28 @@ def _group(history: Run, delivery: Delivery) -> tuple[str, str]:
     return delivery.target, "shared" if history.schedule.groups and item in "AB" else item
 
 
+def a_dead_target_is_not_hammered(history: Run) -> Iterator[str]:
+    """Of the calls of one invocation, not many in a row are in vain: a dozen, then one after each of growing rests."""
+    vain: Counter[tuple[Invocation, str]] = Counter()
+    for call in history.edge.sent:
+        if any(said != "unavailable" for said in call.said):
+            vain[call.who, call.target] = 0
+            continue
+        vain[call.who, call.target] += 1
+        end = history.machine.now if call.who.end is None else call.who.end
+        leapt = STANDSTILLS & {kind for _, kind in call.who.strikes}
+        if not leapt and vain[call.who, call.target] > _in_vain(end - call.who.start):
+            yield f"{call.who.name} {call.who.order} called '{call.target}' again and again"
+
+
+def _in_vain(seconds: float) -> int:
+    """How many calls in vain the rests of a target leave room for."""
+    calls, rest, at = BEFORE, FIRST_PAUSE, 0.0
+    while at < seconds:
+        calls, at, rest = calls + 1, at + rest, min(2 * rest, LONGEST_PAUSE / 2)
+    return calls
+
+
 def the_ledger_is_asked_first(history: Run) -> Iterator[str]:
     """Nothing is sent before the ledger answered."""
     for who in {act.who for act in history.edge.acts}:
@@ -250,5 +274,6 @@ LAWS: tuple[Law, ...] = (
     each_answer_is_one_that_lambda_understands,
     none_fails_without_a_cause,
     one_item_delays_no_other,
+    a_dead_target_is_not_hammered,
     the_ledger_is_asked_first,
 )
