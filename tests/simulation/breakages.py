@@ -225,11 +225,6 @@ def always_eight(self: Any, aloft: int, now: float) -> int:
     return breaker.SIDE_BY_SIDE - aloft
 
 
-def never_again(self: Any, aloft: int, now: float) -> int:
-    """A target that took nothing for a while is left alone."""
-    return 0 if self.is_open else breaker.SIDE_BY_SIDE - aloft
-
-
 LOSS = ("nothing_is_lost", "the_stream_brings_what_is_sound")
 TWICE = ("nothing_arrives_twice_without_excuse", "what_was_answered_is_remembered", "the_ledger_is_asked_first")
 ANSWER = ("each_answer_is_one_that_lambda_understands",)
@@ -270,9 +265,6 @@ BREAKAGES = (
     Breakage("give up at once", relay, "_is_old", always_old, ("only_what_is_old_is_given_up",)),
     Breakage("stop all lanes with one", lanes.Dispatch, "_hear", one_rests_all_rest, ("one_item_delays_no_other",)),
     Breakage("hammer a dead target", breaker.Breaker, "room", always_eight, ("a_dead_target_is_not_hammered",)),
-    Breakage(
-        "never probe a target that took nothing", breaker.Breaker, "room", never_again, ("one_item_delays_no_other",)
-    ),
     Breakage("mistake one entry for another", lanes.Dispatch, "_hear", verdicts_backwards, LOSS),
     Breakage("swallow a bug", relay, "publish", swallow_bugs, LOSS),
     Breakage("overrun the time", budget.Budget, "reserve", borrow_time, CAUSE),
