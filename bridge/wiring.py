@@ -12,10 +12,12 @@ from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.claiming import Claiming
+from bridge.consignment import Translate
 from bridge.core.manifest import Manifest, Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
 from bridge.ports import Carrier, Claims, Ledger, Quarantine
 from bridge.project import Project, load_project
+from bridge.region import only_in
 from bridge.relay import Bridge
 from bridge.settings import Settings
 
@@ -46,7 +48,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
     if settings.in_lambda:
         clients.warm()
     return Bridge(
-        translate=project.rules.translate,
+        translate=_spoken(project, settings),
         wanted=project.rules.plan.wanted,
         targets=_targets(manifest, settings, clients),
         ledger=DynamoLedger(_expand(manifest.ledger, settings), clients, clock, manifest.keep),
@@ -76,6 +78,11 @@ def offline_targets(project: Project) -> dict[str, Carrier]:
     manifest = project.manifest
     plain = {name: _offline(setting, settings, clients) for name, setting in manifest.targets.items()}
     return _claiming(plain, manifest, S3Claims(UNSET_BUCKET, clients, SystemClock())) if manifest.claims else plain
+
+
+def _spoken(project: Project, settings: Settings) -> Translate:
+    translate, region = project.rules.translate, project.manifest.region
+    return only_in(_expand(region, settings), region.where, translate) if region else translate
 
 
 def _targets(manifest: Manifest, settings: Settings, clients: Clients) -> dict[str, Carrier]:
@@ -122,8 +129,8 @@ def _demand_set(project: Project, settings: Settings) -> None:
     """Every variable that is not set, at once."""
     manifest = project.manifest
     addresses = [target.address for target in manifest.targets.values()]
-    stores = [manifest.ledger, manifest.quarantine, *([manifest.claims] if manifest.claims else [])]
-    raise_if_any(_unset([*stores, *addresses], settings))
+    settled = [manifest.ledger, manifest.quarantine, manifest.claims, manifest.region]
+    raise_if_any(_unset([each for each in [*settled, *addresses] if each], settings))
 
 
 def _unset(wanted: list[Setting], settings: Settings) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ MAY_IMPORT = {
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {
     "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive",
-    "claiming", "breaker", "unsent",
+    "claiming", "breaker", "unsent", "region",
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """What bridge.yaml says is what stands behind the bridge."""
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from bridge.aws.custombus import CustomBus
 from bridge.aws.sns import Topic
 from bridge.claiming import Claiming
+from bridge.core.decode import decode, read_batch
 from bridge.errors import ProjectInvalid
 from bridge.needs import Home, resources
 from bridge.project import load_project
@@ -43,6 +46,12 @@ def shop(tmp_path, monkeypatch):
     return tmp_path
 
 
+def a_change():
+    """A price that dropped, as the sample's records have it."""
+    record = json.loads((ROOT / "rules/records/price-dropped.json").read_text())
+    return decode(read_batch(record).records[0])
+
+
 def test_without_claims_targets_are_bare(shop):
     targets = connect(shop).targets
     assert isinstance(targets["stream"], CustomBus)
@@ -75,3 +84,32 @@ def test_a_bucket_for_claims_must_be_named_before_anything_is_sent(shop, monkeyp
         "the environment variable 'STREAM_BUS' is not set",
     ]
     assert offline_targets(load_project(shop))["stream"].name == "stream"
+
+
+def test_of_a_global_table_one_region_speaks(shop, monkeypatch):
+    with (shop / "bridge.yaml").open("a") as file:
+        file.write('\nregion: "${env:SPEAKING}"\n')
+    change = a_change()
+    monkeypatch.setenv("SPEAKING", "eu-west-1")
+    assert len(connect(shop).translate(change).events) == 1
+    assert len(connect(shop).translate(replace(change, region="")).events) == 1
+    assert connect(shop).translate(replace(change, region="us-east-1")).events == ()
+    monkeypatch.setenv("SPEAKING", "us-east-1")
+    assert connect(shop).translate(change).events == ()
+
+
+def test_a_region_that_cannot_be_would_silence_everything_and_is_refused(shop):
+    with (shop / "bridge.yaml").open("a") as file:
+        file.write("\nregion: eu-west1\n")
+    with pytest.raises(ProjectInvalid) as caught:
+        connect(shop)
+    assert str(caught.value.problems[0]).endswith(
+        "C008 'eu-west1' is no Region\n    fix: write the Region whose bridge publishes, such as eu-west-1"
+    )
+
+
+def test_its_variable_must_be_set(shop):
+    with (shop / "bridge.yaml").open("a") as file:
+        file.write('\nregion: "${env:SPEAKING}"\n')
+    with pytest.raises(ProjectInvalid, match="SPEAKING"):
+        connect(shop)

@@ -24,6 +24,7 @@ PROJECT: Final = {
     "quarantine": Field("a mapping", "what keeps refused records", required=True),
     "claims": Field("a mapping", "what keeps the data of events that are too large for their target"),
     "give_up": Field("text", "the age at which a record that cannot be delivered is parked, such as `12h`"),
+    "region": Field("text", "the Region whose stream of a global table is published; all others' are silent"),
     "secrets": Field("a mapping", "secrets for `hmac_sha256`, by name: `${env:NAME}`"),
 }
 #: The kinds of target, and what each needs to be known of it.
@@ -79,6 +80,7 @@ class Manifest:
     give_up: int  #: seconds
     secrets: Mapping[str, Setting]
     claims: Setting | None = None  #: the bucket; None where large events are refused
+    region: Setting | None = None  #: None where every Region's changes are published
 
 
 def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
@@ -102,6 +104,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
         give_up=_seconds(values.get("give_up"), "12h", problems),
         secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
         claims=_inner(claims["s3"], "bucket", "the bucket for claims", problems) if "s3" in claims else None,
+        region=_setting(values["region"]) if "region" in values else None,
     )
 
 

@@ -55,6 +55,12 @@ def test_a_project_may_keep_large_data_elsewhere():
         assert _read(f"{RIGHT}claims: {wrong}\n")[1]
 
 
+def test_a_global_table_may_speak_in_one_region():
+    assert _read(RIGHT)[0].region is None
+    assert _read(RIGHT + "region: eu-west-1\n")[0].region.text == "eu-west-1"
+    assert [p.code for p in _read(RIGHT + "region: {}\n")[1]] == ["R032"]
+
+
 def test_durations_have_defaults():
     manifest, _ = _read(RIGHT.replace(", keep: 2d", "").replace("give_up: 90m\n", ""))
     assert (manifest.keep, manifest.give_up) == (48 * 3600, 12 * 3600)
