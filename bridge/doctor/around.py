@@ -14,7 +14,7 @@ NOTED: Final = 30
 
 
 def check_clock(subject: Subject, _amazon: Amazon) -> Iterator[Problem]:
-    """This machine's clock against AWS's: it dates signatures, and what `redrive` and `backfill` write."""
+    """This machine's clock against AWS's: it dates signatures, and what `redrive` writes."""
     if subject.heard is None:
         return
     off = round((datetime.now(UTC) - subject.heard).total_seconds())

@@ -96,6 +96,7 @@ def answers():
         "s3.get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys("abcd", True)},
         "s3.get_bucket_versioning": {"Status": "Enabled"},
         "kms.describe_key": {"KeyMetadata": {"Enabled": True}},
+        "kms.get_key_policy": {"Policy": '["logs.eu-west-1.amazonaws.com", "events.amazonaws.com", "cloudwatch.amazonaws.com"]'},
         "iam.simulate_principal_policy": simulated(),
         "iam.get_role": {"Role": {"Arn": f"arn:aws:iam::{ACCOUNT}:role/path/ops"}},
         "cloudwatch.get_metric_data": {"MetricDataResults": [{"Id": name, "Values": each} for name, each in NUMBERS.items()]},

@@ -202,6 +202,7 @@ FAULTS = [
     ("buckets keep no versions", answer("s3.get_bucket_versioning", {}), ["A047", "A047"]),
     ("the key is disabled", answer("kms.describe_key", {"KeyMetadata": {"Enabled": False, "KeyState": "PendingDeletion"}}), ["A048"]),
     ("no key", answer("kms.describe_key", None), ["A048"]),
+    ("the key is for nobody else", answer("kms.get_key_policy", {"Policy": '{"Principal": {"AWS": "*"}}'}), ["A049"]),
     ("all is filtered", numbers(polled=[3], written=[1]), ["A060"]),
     ("nothing came", numbers(), ["A060"]),
     ("written and not read", numbers(written=[9]), ["A061"]),
