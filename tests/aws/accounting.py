@@ -55,6 +55,8 @@ class Accounting:
     largest: int = 0
     dearest: float = 0.0  #: units of the dearest write, for each delivery in it
     before_write: object = None  #: called with the name before each write: another invocation may be quicker
+    #: Of each update: True fails it, False makes it and loses its answer. Where there are none left it is well.
+    fates: list = field(default_factory=list)
     _lock: object = field(default_factory=threading.RLock)
 
     def client(self, service, seconds):
@@ -66,6 +68,10 @@ class Accounting:
         """The bill, and a new one."""
         bill, self.bill = self.bill, Bill()
         return bill
+
+    def delete_expired(self, now):
+        """As TTL does, some day after."""
+        self.items = {name: item for name, item in self.items.items() if int(item.expires) > now}
 
     def batch_get_item(self, RequestItems):  # noqa: N803
         ((table, asked),) = RequestItems.items()
@@ -87,6 +93,9 @@ class Accounting:
         assert all(len(one) == 16 for one in adds)
         if self.before_write:
             self.before_write(name)
+        fate = self.fates.pop() if self.fates else None
+        if fate is True:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "UpdateItem")
         with self._lock:
             self.bill.writes += 1
             before = self.items.get(name, Item())
@@ -99,6 +108,8 @@ class Accounting:
             self.items[name] = after
             self.largest = max(self.largest, after.size(name))
             assert self.largest <= LARGEST
+            if fate is False:
+                raise ClientError({"Error": {"Code": "AnswerLost"}}, "UpdateItem")
             return {}
 
     def _charge(self, size, adds):
