@@ -84,6 +84,18 @@ class Accounting:
             self.bill.read_units += len(names) - len(here) + sum(-(-item.size(name) // 4096) for name, item in here)
             return {"Responses": {table: [_said(name, item) for name, item in here]}, "UnprocessedKeys": {}}
 
+    def batch_write_item(self, RequestItems):  # noqa: N803
+        ((table, puts),) = RequestItems.items()
+        assert (table, 0 < len(puts) <= 25) == (self.table, True)
+        with self._lock:
+            self.bill.writes += 1
+            for put in puts:
+                said = put["PutRequest"]["Item"]
+                name, item = said["pk"]["S"], Item(expires=said["expires"]["N"])
+                self._charge(item.size(name), 1)
+                self.items[name] = item
+            return {"UnprocessedItems": {}}
+
     def update_item(self, TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues):  # noqa: N803
         name, given = Key["pk"]["S"], ExpressionAttributeValues
         numbers = {key: int(value["N"]) for key, value in given.items() if "N" in value}

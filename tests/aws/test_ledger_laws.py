@@ -166,6 +166,34 @@ def test_an_item_that_ttl_deletes_between_reading_and_renewing_is_filled_anew():
     assert a_ledger(dynamodb, clock).seen(dated(0, 900, 900), 60) == late.keys()
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_small_item_that_expired_may_vanish_or_be_begun_anew_before_it_is_written_into(others):
+    """What was read of it counts for nothing, else there were too few in it for anyone to look below it."""
+    dynamodb, clock = Accounting(), BentClock(NOW)
+    book = a_ledger(dynamodb, clock)
+    book.remember(dated(0, 30, 900), 60)
+    clock.time += KEEP + SLACK + HOUR + 1
+    late = dated(0, 400, 900)
+    assert book.seen(late, 60) == set()
+    dynamodb.delete_expired(clock.time)
+    if others:
+        a_ledger(dynamodb, clock).remember(dated(400, 30, 900), 60)
+    book.remember(late, 60)
+    assert a_ledger(dynamodb, clock).seen(late, 60) == late.keys()
+
+
+@pytest.mark.parametrize("rate", [0.3, 900, 1_000_000])
+def test_forty_invocations_that_read_at_the_same_moment_swell_no_item(rate):
+    dynamodb, clock = Accounting(), BentClock(NOW)
+    batches = [dated(start, 200, rate) for start in range(0, 8000, 200)]
+    books = [a_ledger(dynamodb, clock) for _ in batches]
+    assert [book.seen(batch, 60) for book, batch in zip(books, batches, strict=True)] == [set()] * 40
+    for book, batch in zip(books, batches, strict=True):
+        book.remember(batch, 60)
+    assert a_ledger(dynamodb, clock).seen(dated(0, 9000, rate), 60) == dated(0, 8000, rate).keys()
+    assert dynamodb.largest <= LARGEST
+
+
 def test_clocks_that_differ_by_a_quarter_of_an_hour_shorten_nobodys_time():
     ahead, behind = BentClock(NOW + SLACK), BentClock(NOW)
     for moment in range(0, 2 * HOUR, 300):
