@@ -27,9 +27,10 @@ STYLE = """
 
 
 def chart(results):
-    names, cpu = list(results.every[0]), (results.every, results.quick)
-    parts = {name: [_of(*cpu, name, part) * 1e6 for part in ("runtime", "handler")] for name in names}
-    walls = {name: [0.0, _of(results.every_late, results.quick_late, name, "wall")] for name in names}
+    names = list(results.every[0])
+    parts = {name: [median(results.every, name, part) * 1e6 for part in ("runtime", "handler")] for name in names}
+    late = {name: results.late if name in results.late[0] else results.slow_late for name in names}
+    walls = {name: [0.0, median(late[name], name, "wall")] for name in names}
     first, height = _panel(
         30, "µs of CPU per record", "light: the event's JSON, read by Lambda's runtime", parts, _micros
     )
@@ -38,10 +39,6 @@ def chart(results):
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="CPU per record: {about}">'
     return "\n".join([head, f"<style>{STYLE}</style>", *first, *second, "</svg>"]) + "\n"
-
-
-def _of(every, quick, name, figure):
-    return median(quick if name in quick[0] else every, name, figure)
 
 
 def _panel(top, head, about, bars, said):

@@ -13,6 +13,7 @@ from benchmarks.workload import PROJECT, write_project
 SLOW = ("one", "ten")
 QUICK = ("node", "bridge", "floor")
 LATENCY = 0.010
+ROUNDS = 10
 FULL = 2100  #: records of 2.85 KB on average: 6 MB, the most that Lambda takes
 RECORDS = (200, 2000)  #: in an event
 RULES = (10, 300)
@@ -23,13 +24,9 @@ SCALES = {1: 1000, 4: 400, 16: 100}  #: how large images are, and how many recor
 class Results:
     """Rounds (`measure.side_by_side`) and what else was measured, in seconds and bytes."""
 
-    every: list  #: all pipelines, 1,000 records
-    quick: list  #: without those of Powertools, more rounds
-    every_late: list  #: 10 ms of latency
-    quick_late: list
-    every_many: list  #: 10,000 records as ten batches
-    quick_many: list
-    quick_many_late: list
+    every: list  #: all pipelines, rounds of a batch of 1,000 records: all of them together are 10,000
+    late: list  #: the same at 10 ms of latency, without those of Powertools
+    slow_late: list  #: and those, one round
     records: list  #: the bridge by the number of records in an event
     rules: list  #: and of rules
     sizes: dict  #: rounds by how many times as large images are
@@ -43,20 +40,16 @@ class Results:
 
 def everything(bench, tell):
     """In an order that puts what is compared side by side. `tell` hears what comes next."""
-    quick, every = cast(*work.there(QUICK)), cast(*work.there(SLOW + QUICK))
+    quick = cast(*work.there(QUICK))
 
     def rounds(about, parts, **load):
         tell(about)
         return measure.side_by_side(bench, parts, Load(**load))
 
     return Results(
-        every=rounds("1,000 records, all pipelines", every, repeats=3),
-        quick=rounds("1,000 records, without Powertools", quick, repeats=9),
-        every_late=rounds("10 ms of latency, all pipelines: about a minute", every, latency=LATENCY, repeats=1),
-        quick_late=rounds("10 ms of latency, without Powertools", quick, latency=LATENCY, repeats=5),
-        every_many=rounds("10,000 records, all pipelines: about a minute", every, batches=10, repeats=1),
-        quick_many=rounds("10,000 records, without Powertools", quick, batches=10, repeats=3),
-        quick_many_late=rounds("the same at 10 ms of latency", quick, batches=10, repeats=1, latency=LATENCY),
+        every=rounds("1,000 records, ten times: two minutes", {**cast(*SLOW), **quick}, repeats=ROUNDS),
+        late=rounds("10 ms of latency", quick, latency=LATENCY, repeats=ROUNDS),
+        slow_late=rounds("10 ms of latency, Powertools: a minute", cast(*SLOW), latency=LATENCY, repeats=1),
         records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
         rules=rounds("growth with rules", _by_rules(bench)),
         sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},

@@ -24,8 +24,9 @@ ROUND = {
 }
 ROUNDS = [ROUND, ROUND]
 RESULTS = Results(
-    **dict.fromkeys(("every", "quick", "every_late", "quick_late"), ROUNDS),
-    **dict.fromkeys(("every_many", "quick_many", "quick_many_late"), ROUNDS),
+    every=ROUNDS,
+    late=[{name: ROUND[name] for name in ("node", "bridge", "floor")}],
+    slow_late=[{name: ROUND[name] for name in ("one", "ten")}],
     records=[dict.fromkeys(RECORDS, SAMPLE)],
     rules=[dict.fromkeys(RULES, SAMPLE)],
     sizes=dict.fromkeys(SCALES, ROUNDS),
@@ -83,8 +84,7 @@ def test_a_mark_is_reached_missed_or_not_measured():
 
 def test_without_node_its_marks_are_not_measured():
     rounds = [{name: sample for name, sample in ROUND.items() if name != "node"}]
-    quick = dict.fromkeys(("every", "quick", "every_late", "quick_late", "every_many", "quick_many"), rounds)
-    told = {mark.about: mark.row() for mark in marks(replace(RESULTS, **quick))}
+    told = {mark.about: mark.row() for mark in marks(replace(RESULTS, every=rounds, late=rounds))}
     assert told["CPU, all in, against aws-lambda-stream"][2] == "not measured here"
 
 
