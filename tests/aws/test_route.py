@@ -227,6 +227,13 @@ def test_what_is_lacking_is_the_same_failure_as_with_boto3(within, environ, code
         assert failure == Failure(code)
 
 
+@pytest.mark.parametrize("environ", [{}, {"AWS_REGION": ""}, {"AWS_ENDPOINT_URL": "http://localhost:1"}])
+def test_to_warm_up_calls_nobody_and_raises_nothing(within, environ):
+    within(environ)
+    Clients(os.environ).warm()
+    Clients().warm()
+
+
 @pytest.fixture
 def giving():
     """A loopback server that hands out credentials, as ECS and SnapStart do; each answer is a new key."""

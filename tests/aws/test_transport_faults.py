@@ -138,8 +138,8 @@ def test_an_answer_that_is_cut_short_is_no_answer(monkeypatch):
 def test_a_call_ends_when_its_time_does(monkeypatch, fault):
     with serve(fault) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        clients, began = Clients(os.environ), time.monotonic()
+        clients = Clients(os.environ)
         call(clients, "dynamodb")  # imports on first use are not the call's
         began = time.monotonic()
         assert call(clients, "events") == Failure("ReadTimeoutError", passing=True)
-        assert SECONDS - 0.05 < time.monotonic() - began < SECONDS + 0.3
+        assert SECONDS - 0.05 < time.monotonic() - began < SECONDS + 2  # the fault itself lasts 10 s

@@ -145,7 +145,7 @@ def test_a_handshake_that_stalls_ends_in_time(monkeypatch):
         call(clients, 0.2)
         began = time.monotonic()
         assert call(clients, 0.4) == Failure("ConnectTimeoutError", passing=True)
-        assert time.monotonic() - began < 0.7
+        assert time.monotonic() - began < 2  # the server waits for 10 s
 
 
 def route(host, port, bundle=""):
