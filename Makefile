@@ -67,10 +67,12 @@ benchmarks/node/node_modules/.ready: benchmarks/node/package-lock.json
 bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and the floor: benchmarks/RESULTS.md, about 5 minutes
 	$(RUN)/python -m benchmarks.run
 
-# Seeds 2,000 and on: `make test` has those before. About 20 minutes on two cores.
+# Seeds 2,000 and 320 and on: `make test` has those before. About 20 minutes each on two cores.
 SOAK ?= 200000
-soak: setup ## 200,000 simulated schedules of faults; each failure names the seed that reproduces it
+WIRE ?= 20000
+soak: setup ## 200,000 simulated schedules of faults, 20,000 over the wire; each failure names the seed that reproduces it
 	$(RUN)/python -m tests.simulation 2000 $$((2000 + $(SOAK)))
+	$(RUN)/python -m tests.faults 320 $$((320 + $(WIRE)))
 
 # What `build` and `deploy` are for; `make deploy STACK=shop PARAMETERS="Stage=prod BatchSize=500"`.
 STACK ?= changebridge

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
-from bridge.aws.failure import Failure, attempt
+from bridge.aws.failure import NO_ANSWER, Failure, attempt
 from bridge.aws.patience import persist
 from bridge.errors import BridgeError, StoreUnavailable
 from bridge.parcel import parcel_as_json, parcel_from_json
@@ -73,7 +73,9 @@ class S3Quarantine:
     def _put(self, parcel: Parcel, left: float, **condition: str) -> Any:
         body = parcel_as_json(parcel)
         where = {"Bucket": self.bucket, "Key": parcel.key, "ContentType": "application/json"}
-        return attempt(lambda: self.clients.client("s3", left).put_object(Body=body, **where, **condition))
+        answer = attempt(lambda: self.clients.client("s3", left).put_object(Body=body, **where, **condition))
+        # S3 names what it wrote. Whoever else says 200, a proxy's page or an answer that is cut, has kept nothing.
+        return answer if isinstance(answer, Failure) or "ETag" in answer else NO_ANSWER
 
     def _get(self, client: Any, key: str) -> tuple[bytes, str]:
         answer = client.get_object(Bucket=self.bucket, Key=key)

@@ -160,6 +160,12 @@ class Meddling:
         return answer
 
 
+def KEPT(server, connection):
+    """S3's answer to a write: it names what it wrote."""
+    server.requests.append(faults._request(connection))
+    connection.sendall(b'HTTP/1.1 200 OK\r\nETag: "0f00"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+
+
 def xml(status, code):
     return faults.answer(status, f"<Error><Code>{code}</Code><Message>m</Message></Error>".encode(), "application/xml")
 
@@ -183,8 +189,17 @@ def test_a_store_that_does_not_answer_is_not_available(monkeypatch, fault):
         assert 1 <= len(server.requests) < 9
 
 
+@pytest.mark.parametrize("page", [b"", b"<html>please sign in</html>"])
+def test_a_yes_that_names_no_object_is_not_believed(monkeypatch, page):
+    """A proxy's page, in the place of S3: it says 200, and has kept nothing."""
+    with faults.serve(faults.answer(200, page, "text/html"), KEPT) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+        quarantine().park(parcel(), 3)
+        assert len(server.requests) == 2
+
+
 def test_a_write_that_failed_for_the_moment_is_repeated(monkeypatch):
-    with faults.serve(xml(503, "SlowDown"), faults.answer(200, b"", "application/xml")) as server:
+    with faults.serve(xml(503, "SlowDown"), KEPT) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
         quarantine().park(parcel(), 3)
         assert [request.split(b" ")[0] for request in server.requests] == [b"PUT", b"PUT"]

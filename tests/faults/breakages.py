@@ -1,0 +1,85 @@
+"""Ways to break what speaks over the wire, each of which some law must notice within a few hundred schedules."""
+
+from typing import Any
+
+from bridge.aws import eventbridge, lean, sending, sns
+from bridge.aws.eventbridge import EventBridge
+from bridge.aws.failure import Failure, attempt
+from bridge.aws.ledger import DynamoLedger
+from bridge.aws.quarantine import S3Quarantine
+from bridge.aws.sns import Topic
+from bridge.errors import StoreUnavailable
+from bridge.parcel import parcel_as_json
+from bridge.ports import DELIVERED, Verdict
+from tests.faults.run import WireClient
+from tests.simulation.breakages import LOSS, PARKED, TWICE, Breakage
+
+_call, _unavailable, _remember = WireClient.call, sending.unavailable, DynamoLedger.remember
+
+
+def believe_any_yes(self: Any, parcel: Any, seconds: float) -> None:
+    """Of whoever stands in S3's place."""
+    client = self.clients.client("s3", seconds)
+    answer = attempt(lambda: client.put_object(Body=parcel_as_json(parcel), Bucket=self.bucket, Key=parcel.key))
+    if isinstance(answer, Failure):
+        raise StoreUnavailable(answer.problem("B030", "the quarantine could not be written"))
+
+
+def take_silence_for_taken(target: str, failure: Failure) -> Verdict:
+    """A connection that ends without an answer has delivered."""
+    return DELIVERED if not failure.status else _unavailable(target, failure)
+
+
+def take_what_is_left_out_for_taken(self: Any, entry: Any) -> Verdict:
+    return DELIVERED
+
+
+def only_what_is_said_failed(self: Any, answer: Any) -> dict[str, Verdict]:
+    """All but what SNS says failed was taken."""
+    failed = {entry["Id"]: self._of_entry(entry) for entry in answer.get("Failed", [])}
+    return {str(index): DELIVERED for index in range(10)} | failed
+
+
+def ignore_unprocessed(self: Any, operation: str, **asked: Any) -> Any:
+    answer = _call(self, operation, **asked)
+    if operation == "batch_get_item":
+        answer["UnprocessedKeys"] = {}
+    return answer
+
+
+def read_eventually(self: Any, operation: str, **asked: Any) -> Any:
+    for part in asked.get("RequestItems", {}).values() if operation == "batch_get_item" else ():
+        part["ConsistentRead"] = False
+    return _call(self, operation, **asked)
+
+
+def remember_half(self: Any, told: Any, seconds: float) -> None:
+    some = list(told)[: len(told) // 2]
+    if some:
+        _remember(self, {each: told[each] for each in some} if isinstance(told, dict) else some, seconds)
+
+
+def sign_nothing(headers: Any, *_: Any) -> Any:
+    return list(headers)
+
+
+LIMITS = "each_call_is_one_that_aws_takes"
+THROTTLED = eventbridge.REFUSED_ENTRY | {"ThrottlingException"}
+DENIED = sns.REFUSED_CALL | {"AccessDenied"}
+
+#: Shows where a batch comes again and the ledger answers by halves.
+IGNORE_UNPROCESSED = Breakage("ignore unprocessed keys", WireClient, "call", ignore_unprocessed, TWICE)
+
+
+#: Each with the port whose faults show it.
+BREAKAGES = (
+    ("park", Breakage("believe any yes of S3", S3Quarantine, "park", believe_any_yes, (*LOSS, *PARKED))),
+    ("topic", Breakage("take silence for taken", sending, "unavailable", take_silence_for_taken, LOSS)),
+    ("bus", Breakage("take any entry for taken", EventBridge, "_of_entry", take_what_is_left_out_for_taken, LOSS)),
+    ("topic", Breakage("take for taken what SNS leaves out", Topic, "_by_id", only_what_is_said_failed, LOSS)),
+    ("", Breakage("read the ledger eventually", WireClient, "call", read_eventually, (LIMITS,))),
+    ("", Breakage("remember half", DynamoLedger, "remember", remember_half, ("the_ledger_tells_what_it_took",))),
+    ("", Breakage("sign nothing", lean, "signed", sign_nothing, (LIMITS,))),
+    ("bus", Breakage("refuse what is throttled", eventbridge, "REFUSED_ENTRY", THROTTLED, PARKED)),
+    ("topic", Breakage("refuse what is denied", sns, "REFUSED_CALL", DENIED, PARKED)),
+)

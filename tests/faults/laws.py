@@ -1,0 +1,30 @@
+"""The simulation's laws, and those that show only where real clients speak to real services."""
+
+from collections.abc import Callable, Iterator
+
+from tests.faults.run import WireRun
+from tests.simulation import laws
+
+
+def the_ledger_tells_what_it_took(history: WireRun) -> Iterator[str]:
+    """A ledger that is asked by somebody new, when all is over, tells whatever it said that it remembers."""
+    edge = history.edge
+    kept = {each for each in edge.kept if edge.ledger[each] > edge.now()}
+    for each in sorted(kept - edge.found):
+        yield f"{each} was remembered, and nobody finds it"
+
+
+def each_call_is_one_that_aws_takes(history: WireRun) -> Iterator[str]:
+    """Signed, within the services' limits, read consistently."""
+    yield from dict.fromkeys(history.edge.services.complaints)
+
+
+LAWS: tuple[Callable[[WireRun], Iterator[str]], ...] = (
+    the_ledger_tells_what_it_took,
+    each_call_is_one_that_aws_takes,
+)
+
+
+def broken(history: WireRun) -> list[str]:
+    """Every sentence of every law, after its name."""
+    return laws.broken(history) + [f"{law.__name__}: {sentence}" for law in LAWS for sentence in law(history)]
