@@ -66,14 +66,19 @@ class Route:
 _REGION = re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+", re.ASCII)
 _URL = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(:(?P<port>\d{1,5}))?/?", re.ASCII)
 _TABLE = re.compile(r"arn:aws:dynamodb:(?P<region>[\w-]+):(?P<account>\d{12}):table/.+", re.ASCII)
-#: Variables that say nothing of where a call goes, or that are understood here.
-_KNOWN = re.compile(
-    r"REQUESTS_CA_BUNDLE|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION|ENDPOINT_URL(_\w+)?|EXECUTION_ENV|"
-    r"IGNORE_CONFIGURED_ENDPOINT_URLS|MAX_ATTEMPTS|RETRY_MODE|EC2_METADATA_DISABLED|PAGER|DEFAULT_OUTPUT|"
-    r"CONFIG_FILE|SHARED_CREDENTIALS_FILE|CA_BUNDLE|(LAMBDA|XRAY)_\w+)"
-)
-#: Beginnings of variables that boto3 or what stands under it reads, and ends of those that name a proxy.
-_HEEDED = re.compile(r"(?i)(AWS_|BOTO|REQUESTS_CA_BUNDLE).*|(?!no_proxy).*_proxy")
+#: Variables of boto3 that say nothing of where a call goes, or that are understood here.
+_KNOWN = frozenset(
+    {"REQUESTS_CA_BUNDLE"}
+    | {
+        f"AWS_{name}"
+        for name in (
+            "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "REGION", "DEFAULT_REGION", "ENDPOINT_URL",
+            "IGNORE_CONFIGURED_ENDPOINT_URLS", "CA_BUNDLE", "CONFIG_FILE", "SHARED_CREDENTIALS_FILE",
+            "EXECUTION_ENV", "MAX_ATTEMPTS", "RETRY_MODE", "EC2_METADATA_DISABLED", "PAGER", "DEFAULT_OUTPUT",
+        )
+    }
+)  # fmt: skip
+_KNOWN_BY_BEGINNING = ("AWS_ENDPOINT_URL_", "AWS_LAMBDA_", "AWS_XRAY_")
 
 
 class Way(Protocol):
@@ -148,8 +153,21 @@ def _override(service: Service, environ: Mapping[str, str]) -> str | None:
 
 
 def _is_plain(environ: Mapping[str, str]) -> bool:
-    heeded = (name for name, value in environ.items() if value and _HEEDED.fullmatch(name))
-    return all(_KNOWN.fullmatch(name) for name in heeded) and not any(path.exists() for path in _files(environ))
+    """Whether there is no variable and no file that may say more than we understand."""
+    unknown = (
+        name
+        for name, value in environ.items()
+        if value and _is_heeded(name) and name not in _KNOWN and not name.startswith(_KNOWN_BY_BEGINNING)
+    )
+    return next(unknown, None) is None and not any(path.exists() for path in _files(environ))
+
+
+def _is_heeded(name: str) -> bool:
+    """Whether boto3, or what stands under it, may read the variable; a proxy's name may be in small letters."""
+    named = name.upper()
+    return named.startswith(("AWS_", "BOTO", "REQUESTS_CA_BUNDLE")) or (
+        named != "NO_PROXY" and named.endswith("_PROXY")
+    )
 
 
 def _files(environ: Mapping[str, str]) -> list[Path]:
