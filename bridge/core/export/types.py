@@ -50,6 +50,7 @@ def interfaces(document: dict[str, Any]) -> dict[str, Any]:
     """The same types for a generator of TypeScript.
 
     It names an interface by its title alone, and makes a further one for each `$ref` that has words beside it.
+    A schema that has no type of its own, such as a refinement under `allOf`, is of any.
     """
     return joined({name: _named(part, "") for name, part in parts(document).items()})
 
@@ -58,6 +59,8 @@ def _named(part: Any, name: str) -> Any:
     if not isinstance(part, dict):
         return part
     made = rebuilt(part, lambda _keyword, steps, inner: _named(inner, _called(name, steps)))
+    if not _is_shape(made) and made.keys() - {"title", "description", "deprecated"}:
+        made["tsType"] = "unknown"  # it only narrows, and the generator would take it for an object
     if name and "properties" in made:
         made.setdefault("title", name)
     if "$ref" in made and len(made) > 1:
