@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from bridge.budget import CLOSING, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
+from bridge.budget import CLOSING, LAST, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
 from bridge.errors import StoreUnavailable
 from bridge.ports import DELIVERED, Delivery, Ledger, Second, Verdict
 
@@ -62,18 +62,24 @@ class Book:
 
     def remember(self, seconds: float) -> None:
         """Tell the ledger what is pending, between publishes. A ledger that failed is asked again at the end."""
-        until = self.budget.clock.now() + seconds
-        while self.pending and not self.failed and (left := until - self.budget.clock.now()) >= LEAST:
+        until = self.budget.clock.monotonic() + seconds
+        while self.pending and not self.failed and (left := until - self.budget.clock.monotonic()) >= LEAST:
             try:
                 self._write(left)
             except StoreUnavailable:
                 self.failed = True
 
     def close(self, parcels: int) -> None:
-        """Tell the ledger what is pending, patiently. What it does not take stays pending: it may repeat at worst."""
+        """Tell the ledger what is pending, patiently. What it does not take stays pending: it may repeat at worst.
+
+        Where no time is left, as a clock that leapt may say, it is told once all the same: should we be stopped before
+        it answers, nothing is worse than if it had not been told.
+        """
         with suppress(StoreUnavailable):  # counted by what stays pending; the record is finished all the same
-            while self.pending:
+            while self.pending and self.budget.left(parcels=parcels) >= LEAST:
                 patiently(self._write, self.budget, parcels, CLOSING)
+            if self.pending:
+                self._write(LAST)
 
     def _write(self, seconds: float) -> None:
         """One wave."""

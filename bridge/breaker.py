@@ -44,7 +44,7 @@ class Breaker:
             return
         self.failures += 1
         if self.is_open:
-            self.until = budget.clock.now() + budget.pause(max(1, self.failures - BEFORE), jitter)
+            self.until = budget.clock.monotonic() + budget.pause(max(1, self.failures - BEFORE), jitter)
 
     def room(self, aloft: int, now: float) -> int:
         """How many calls may begin beside those that are in flight."""

@@ -26,6 +26,7 @@ REMEMBER = 0.5  #: a wave of writes to the ledger
 PARK = 0.5  #: a write to the quarantine …
 PARK_EACH = 0.02  #: … and what each parcel adds, several being written side by side
 LEAST = 0.2  #: a call with less than this is not begun
+LAST = 2 * LEAST  #: for telling the ledger something when no time is left by the clock
 CALL = 5.0  #: a call that takes longer is given up: 100 times the usual
 MEANWHILE = 1.0  #: the most that the ledger may hold up a lane that has rested, once; then it is told at the end
 CLOSING = 2 * CALL  #: a ledger that takes nothing for so long at the end is not waited for: its events may repeat
@@ -91,10 +92,10 @@ def patiently(call: Callable[[float], T], budget: Budget, parcels: int = 0, most
     `most` bounds the seconds of all attempts together. Raises `StoreUnavailable`: the last failure, or B094 where
     the time did not suffice for one attempt.
     """
-    error, failures, until = StoreUnavailable(NO_TIME), 0, budget.clock.now() + most
+    error, failures, until = StoreUnavailable(NO_TIME), 0, budget.clock.monotonic() + most
 
     def left() -> float:
-        return min(budget.left(parcels=parcels), until - budget.clock.now())
+        return min(budget.left(parcels=parcels), until - budget.clock.monotonic())
 
     while seconds := _useful(left()):
         try:

@@ -53,19 +53,19 @@ class Claiming:
 
     def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """Store what is large, then send. An event whose data could not be stored is unavailable, and is not sent."""
-        until = self.clock.now() + seconds
+        until = self.clock.monotonic() + seconds
         carried = [self._carried(event) for event in events]
         large = [event for event, sent in zip(events, carried, strict=True) if sent is not event]
         hindered = self._store(large, until) if large else {}
         ready = [sent for sent in carried if sent.id not in hindered]
-        verdicts = iter(self.target.publish(ready, until - self.clock.now()) if ready else ())
+        verdicts = iter(self.target.publish(ready, until - self.clock.monotonic()) if ready else ())
         return [hindered[event.id] if event.id in hindered else next(verdicts) for event in events]
 
     def _store(self, events: Sequence[Event], until: float) -> dict[str, Verdict]:
         """What could not be stored, by id. Half of the time that is left is kept for sending, so for each of them."""
         hindered = {}
         for event in events:
-            problem = self.claims.store(event, (until - self.clock.now()) / 2)
+            problem = self.claims.store(event, (until - self.clock.monotonic()) / 2)
             if problem:
                 hindered[event.id] = Verdict("unavailable", problem)
         return hindered

@@ -126,7 +126,7 @@ class Dispatch:
         """Begin what may begin, then wait for what comes first. False when there is nothing to wait for."""
         if self.errors:
             return False
-        self._wake(self._budget.clock.now())
+        self._wake(self._budget.clock.monotonic())
         self._begin()
         return self._land() if self._flights else self._rest()
 
@@ -145,7 +145,7 @@ class Dispatch:
                 self._book.verdicts.setdefault(lane.delivery, NOT_ASKED)
 
     def _begin(self) -> None:
-        now, self._is_late = self._budget.clock.now(), False
+        now, self._is_late = self._budget.clock.monotonic(), False
         for name, calls in self._calls.items():
             for _ in range(min(len(calls), self._breakers[name].room(self._aloft(name), now))):
                 if not self._launch(calls[0]):
@@ -177,7 +177,7 @@ class Dispatch:
         timeout, until = self._left(), self._next()
         if until is not None:
             self._remember()
-            timeout = min(timeout, until - self._budget.clock.now())
+            timeout = min(timeout, until - self._budget.clock.monotonic())
         done, _ = wait(self._flights, timeout=max(0.0, timeout), return_when=FIRST_COMPLETED)
         self._settle(done)
         return bool(done) or self._left() > 0
@@ -213,7 +213,7 @@ class Dispatch:
 
     def _lay_to_rest(self, lane: Lane, jitter: float) -> None:
         lane.failures += 1
-        until = self._budget.clock.now() + self._budget.pause(lane.failures, jitter)
+        until = self._budget.clock.monotonic() + self._budget.pause(lane.failures, jitter)
         heappush(self._resting, (until, next(self._turn), lane))
 
     def _wake(self, now: float) -> None:
@@ -228,7 +228,7 @@ class Dispatch:
         if until is None or self._is_late:
             return False
         self._remember()
-        pause = max(0.0, until - self._budget.clock.now())
+        pause = max(0.0, until - self._budget.clock.monotonic())
         if self._left() <= pause:
             return False
         self._budget.clock.sleep(pause)

@@ -135,7 +135,10 @@ class Clock(Protocol):
     """Time, so that tests can bend it."""
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Seconds since the epoch. It may leap, where somebody sets the clock."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, which only pass: what durations are measured by."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

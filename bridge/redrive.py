@@ -111,8 +111,8 @@ def _order(work: Work) -> tuple[str, str]:
 
 def _known(work: Sequence[Work], bridge: Bridge) -> Book:
     """A book of what went out: what any parcel says, and what the ledger says of the rest."""
-    end = bridge.clock.now() + PATIENCE + PATIENCE_EACH * len(work)
-    book = Book(bridge.ledger, Budget(lambda: end - bridge.clock.now(), bridge.clock))
+    end = bridge.clock.monotonic() + PATIENCE + PATIENCE_EACH * len(work)
+    book = Book(bridge.ledger, Budget(lambda: end - bridge.clock.monotonic(), bridge.clock))
     book.know([delivery for each in work for twin in each.twins for delivery in twin.delivered])
     wanted = all_dated([each.consignment for each in work])
     book.look_up({name: second for name, second in wanted.items() if name not in book.known}, len(work), CLOSING)

@@ -78,11 +78,11 @@ def carry(consignments: Sequence[Consignment], targets: Mapping[str, Target], bo
 def send(consignments: Sequence[Consignment], targets: Mapping[str, Target], book: Book, pool: Executor) -> None:
     """Publish what the book does not know of the records that are not refused, and remember it, whatever happens."""
     refused = sum(bool(each.problems) for each in consignments)
-    began = book.budget.clock.now()
+    began = book.budget.clock.monotonic()
     try:
         publish(lanes_of(_missing(consignments, targets, book)), book, pool, refused)
     finally:
-        book.publish_seconds = book.budget.clock.now() - began
+        book.publish_seconds = book.budget.clock.monotonic() - began
         book.close(refused)
 
 

@@ -158,7 +158,7 @@ def test_every_public_thing_says_what_it_is():
 #: Methods that a Protocol already documents.
 DOCUMENTED_BY_PROTOCOL = {
     "say", "vanishes", "reads", "name", "ordered", "objection", "calls", "publish", "seen", "remember", "park", "keys",
-    "parcel", "drop", "now", "sleep", "jitter",
+    "parcel", "drop", "now", "monotonic", "sleep", "jitter",
 }  # fmt: skip
 
 

@@ -135,3 +135,41 @@ def test_what_remembering_between_publishes_may_take_covers_all_of_its_waves(clo
     book.remember(MEANWHILE)
     assert clock.time - NOW <= MEANWHILE
     assert (len(ledger.writes), len(book.pending)) == (2, 3 * REMEMBER_WAVE)
+
+
+def test_without_time_left_the_ledger_is_told_once_all_the_same(clock):
+    """By the clock the time is gone; nothing is worse than not to try."""
+    ledger = Timed(clock=clock)
+    book = a_book(clock, ledger, 1.0)
+    publish(book, many(3))
+    clock.sleep(5.0)
+    book.close(0)
+    assert not book.pending
+    assert len(ledger.entries) == 3
+
+
+def test_without_time_left_a_ledger_that_takes_long_is_not_waited_for(clock):
+    book = a_book(clock, Timed(clock=clock, takes_in=4.0), 1.0)
+    publish(book, many(3))
+    clock.sleep(5.0)
+    book.close(0)
+    assert len(book.pending) == 3
+    assert clock.now() - NOW <= 5.5
+
+
+def test_a_wall_clock_that_leaps_ends_no_wait(clock):
+    """What is waited for is measured by a clock that only passes."""
+
+    class Leaping(MemoryClock):
+        leaps = 0
+
+        def now(self):
+            Leaping.leaps += 1
+            return MemoryClock.now(self) + 3600.0 * Leaping.leaps
+
+    leaping = Leaping(NOW)
+    ledger = Timed(clock=leaping, takes_in=0.5)
+    book = Book(ledger, Budget(leaping.countdown(30.0), leaping))
+    publish(book, many(3))
+    book.remember(MEANWHILE)
+    assert not book.pending

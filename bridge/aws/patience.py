@@ -19,10 +19,10 @@ def persist(step: Callable[[float], Failure | None], clock: Clock, seconds: floa
     """
     if seconds < LADDER[0]:
         return NO_TIME_LEFT
-    until, pause = clock.now() + seconds, FIRST
-    while (failure := step(until - clock.now())) and failure.passing:
+    until, pause = clock.monotonic() + seconds, FIRST
+    while (failure := step(until - clock.monotonic())) and failure.passing:
         wait = pause * (1 + clock.jitter()) / 2
-        if clock.now() + wait + LADDER[0] > until:
+        if clock.monotonic() + wait + LADDER[0] > until:
             break
         clock.sleep(wait)
         pause = min(2 * pause, LONGEST)

@@ -41,14 +41,14 @@ def publish(
     goes again by itself, and the one that fails alone is refused. Where the service was not available there
     is nothing to find out.
     """
-    until = clock.now() + seconds
+    until = clock.monotonic() + seconds
     answer = send(events, seconds)
     if not isinstance(answer, Failure):
         return answer
     said = verdict(answer)
     if said.said != "refused" or len(events) == 1:
         return [said] * len(events)
-    return [publish([event], until - clock.now(), clock, send, verdict)[0] for event in events]
+    return [publish([event], until - clock.monotonic(), clock, send, verdict)[0] for event in events]
 
 
 def refused(target: str, failure: Failure) -> Verdict:

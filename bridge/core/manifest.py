@@ -1,7 +1,7 @@
 """The project file, bridge.yaml: where rules and schemas are, where events go, what remembers and what parks."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +42,10 @@ LEDGER: Final = {
 }
 QUARANTINE: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
 CLAIMS: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+
+#: Seconds after which a record that still waits is lost: the 24 hours of DynamoDB Streams (its developer guide,
+#: "Change data capture for DynamoDB Streams"), less two in which Lambda and the bridge do what is left to do.
+FORGOTTEN: Final = 22 * 3600
 
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -91,6 +95,8 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
         read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
     )
     claims = read_fields(values["claims"], CLAIMS, "the claims", problems) if "claims" in values else {}
+    keep, give_up = _seconds(ledger.get("keep"), "48h", problems), _seconds(values.get("give_up"), "12h", problems)
+    problems += _untimely(keep, give_up, values.get("give_up") or ledger.get("keep"))
     targets = [_target(entry, problems) for entry in _entries(values.get("targets"))]
     return Manifest(
         project=text(values.get("project")),
@@ -99,13 +105,25 @@ def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
         views=dict(_view(entry, problems) for entry in _entries(values.get("tables"))),
         targets={target.name: target for target in targets},
         ledger=_inner(ledger.get("dynamodb"), "table", "the ledger's table name", problems),
-        keep=_seconds(ledger.get("keep"), "48h", problems),
+        keep=keep,
         quarantine=_inner(quarantine.get("s3"), "bucket", "the quarantine's bucket name", problems),
-        give_up=_seconds(values.get("give_up"), "12h", problems),
+        give_up=give_up,
         secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
         claims=_inner(claims["s3"], "bucket", "the bucket for claims", problems) if "s3" in claims else None,
         region=_setting(values["region"]) if "region" in values else None,
     )
+
+
+def _untimely(keep: int, give_up: int, node: Node | None) -> Iterator[Problem]:
+    """Durations that are right each by itself, and lose or repeat events together with what they are about."""
+    where = node.where if node else Where()
+    if give_up > FORGOTTEN:
+        what = "records wait longer for their target than DynamoDB Streams keeps them, which is 24 hours"
+        fix = "write at most `give_up: 22h`; from Kinesis, stay two hours below the stream's retention"
+        yield Problem(where, "C009", what, fix, level="warning")
+    if keep and keep < give_up:
+        what = "the ledger forgets a delivery while its record may still wait for another target"
+        yield Problem(where, "C010", what, "keep deliveries longer than `give_up`: `keep: 48h`", level="warning")
 
 
 def _entries(node: Node | None) -> tuple[Entry, ...]:

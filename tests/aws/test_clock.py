@@ -13,3 +13,11 @@ def test_time_passes_and_jitter_stays_below_one():
     assert abs(clock.now() - time.time()) < 5
     assert clock.now() >= before
     assert all(0 <= clock.jitter() < 1 for _ in range(99))
+
+
+def test_durations_are_measured_by_a_clock_that_only_passes(monkeypatch):
+    clock = SystemClock()
+    before = clock.monotonic()
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    assert 0.0 <= clock.monotonic() - before < 5.0
+    assert clock.now() == 0.0

@@ -110,6 +110,9 @@ class Edge:
     def now(self) -> float:
         return EPOCH + self.machine.now + self.offset
 
+    def monotonic(self) -> float:
+        return self.machine.now
+
     def sleep(self, seconds: float) -> None:
         self.machine.sleep(seconds)
 

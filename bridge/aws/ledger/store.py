@@ -52,7 +52,7 @@ class DynamoLedger:
     def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:
         """Those that are remembered and not expired. Raises `StoreUnavailable`."""
         found: dict[str, Node] = {}
-        levels = list(self._explore(entries(dated), found, self.clock.now() + seconds))
+        levels = list(self._explore(entries(dated), found, self.clock.monotonic() + seconds))
         self._nodes.update(found)
         if sum(len(node.ids) for node in self._nodes.values()) > KNOWN:
             self._nodes.clear()
@@ -62,7 +62,7 @@ class DynamoLedger:
 
     def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:
         """Remember them from now on. Idempotent. Raises `StoreUnavailable`."""
-        until = self.clock.now() + seconds
+        until = self.clock.monotonic() + seconds
         left: Sequence[Entry] = entries(dated)
         while left:
             for _ in self._explore(left, self._nodes, until):
@@ -117,9 +117,9 @@ class DynamoLedger:
         """All in the time until then: what must wait for its turn has what is left of it."""
         clock = self.clock
         if len(asked) < 2:
-            return [do(each, until - clock.now()) for each in asked]
+            return [do(each, until - clock.monotonic()) for each in asked]
         with ThreadPoolExecutor(min(CALLS, len(asked))) as pool:
-            return list(pool.map(lambda each: do(each, until - clock.now()), asked))
+            return list(pool.map(lambda each: do(each, until - clock.monotonic()), asked))
 
     def _read(self, names: Sequence[str], seconds: float) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
