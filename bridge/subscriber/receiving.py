@@ -122,7 +122,7 @@ def reading_of(schemas: Source | None, models: Mapping[str, Model] | None, fetch
 
 
 def _wrapped(found: Enclosed, bare: Bare) -> Mapping[str, Value]:
-    if bare == "refuse":
+    if bare != "wrap":
         what = "the detail is bare data without a CloudEvent around it"
         fix = "subscribe to a target that sends the whole event, or take it as it is: bare='wrap'"
         raise UnreadableMessage(Problem(found.where, "U002", what, fix))
@@ -131,6 +131,8 @@ def _wrapped(found: Enclosed, bare: Bare) -> Mapping[str, Value]:
 
 
 def _cloudevent(document: Mapping[str, Value], where: Where) -> CloudEvent:
+    if "data" in document and "data_base64" in document:  # JSON format, section 3.1.1: one or the other
+        raise UnreadableMessage(_wrong("data_base64", where))
     try:
         return from_document(document)
     except CloudEventValidationError as error:

@@ -83,6 +83,11 @@ def test_what_cannot_be_decided_is_unknown_with_its_reason(reader: Any, writer: 
     assert found.reason.startswith(reason)
 
 
+def test_a_list_of_texts_beside_a_constant_that_is_none_is_no_list_of_texts() -> None:
+    assert contains({"pattern": "^a"}, {"enum": ["a", "b"], "const": None}).answer == "yes"
+    assert contains({"enum": ["a"], "const": None}, {"pattern": "^a$", "type": "string"}).answer == "no"
+
+
 def test_one_is_not_true() -> None:
     assert contains({"const": True}, {"const": 1}) == Containment("no", 1, {"$schema": LATEST, "const": 1})
 

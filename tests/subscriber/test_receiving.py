@@ -232,3 +232,14 @@ def test_of_a_name_that_is_there_twice_the_last_counts_as_lambda_reads_it():
     (through_a_queue,) = receive(sqs(sqs_record(body)))
     (invoked,) = receive(json.loads(eventbridge(body)))
     assert through_a_queue.data["orderId"] == invoked.data["orderId"] == "7"
+
+
+def test_data_that_comes_twice_is_refused_since_nobody_knows_which_counts():
+    with pytest.raises(UnreadableMessage, match=r"\$\.data_base64: U003"):
+        receive(event(data_base64="AA=="))
+
+
+def test_bare_data_is_wrapped_only_where_just_that_is_said():
+    delivery = json.loads(eventbridge('{"orderId":7}'))
+    with pytest.raises(UnreadableMessage, match="U002"):
+        receive(delivery, bare="wrapped")

@@ -89,7 +89,7 @@ def _demands(part: Mapping[str, Any]) -> list[Demand]:
 
 
 def _is_of_text(part: Mapping[str, Any]) -> bool:
-    listed = part.get("enum", [part["const"]] if "const" in part else [])
+    listed = [*part.get("enum", ()), *([part["const"]] if "const" in part else ())]
     return len(listed) <= MAX_LISTED and all(isinstance(value, str) for value in listed)
 
 
