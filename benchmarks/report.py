@@ -138,7 +138,13 @@ def _micros(rounds, name):
 
 
 def _ledger(results):
-    head = ["changes of one second", "read units a record", "write units", "calls of a batch", "largest item, bytes"]
+    head = [
+        "changes of one second",
+        "read units a record",
+        "write units a record",
+        "calls of a batch",
+        "largest item, bytes",
+    ]
     rows = [
         ["10 batches of 1,000", *_charged(results.thousands, 1000)],
         ["10 batches of 100", *_charged(results.hundreds, 100)],
@@ -172,9 +178,19 @@ def _machine(_):
     return f"""## The machine
 
 {_cpu()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}.
-Load when it was done: {os.getloadavg()[1]:.1f}.
+{_busy(os.getloadavg()[1], os.cpu_count())}
 Python {platform.python_version()}; {packages}.
 {_node()}; aws-lambda-stream {peer}."""
+
+
+def _busy(load, cores):
+    """A process that is often put aside finds its caches cold: whoever waits most for answers pays most."""
+    said = f"Load when it was done: {load:.1f}."
+    if load <= cores + 1:
+        return said
+    return (
+        f"{said} Others were at work: that makes many small calls dearer than few large ones. Run it again when idle."
+    )
 
 
 def _cpu():
