@@ -4,12 +4,14 @@ The wheels come by pip, from wherever pip is set up to look, and none is taken w
 told every platform that the runtime can load, since it takes only what is named: told `manylinux2014` alone, as many
 recipes have it, it finds no jsonschema-rs for arm64, whose wheel is for `manylinux_2_28`.
 
-Equal input gives equal bytes (with the same zlib): no date, no path and no compiled file is in the zip.
+What only authors use is left out, and what the function would make of the project at each start is made here: the
+trees of its YAML (`built.py`), and bytecode where an interpreter of the runtime's version is at hand (`bytecode.py`).
+
+Equal input gives equal bytes (with the same zlib and interpreter): no date and no path is in the zip.
 """
 
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,15 +24,19 @@ from typing import Final
 
 import bridge
 from bridge.archive import ours, project_files, wanted, zipped
+from bridge.built import FILE as BUILT
+from bridge.built import built
+from bridge.bytecode import compiled, interpreter_of
 from bridge.core.manifest import FILE
+from bridge.core.rules.load import is_beside
 from bridge.errors import Problem, Unavailable, Where
 from bridge.local.package import installed
 from bridge.project import Project
 
 #: Lambda's own in every Python runtime, and the largest part by far: boto3 and what it needs.
 RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
-#: What subscribers need, and the function does not.
-SUBSCRIBERS: Final = frozenset({"cloudevents", "deprecation", "packaging"})
+#: What subscribers and authors need, and the function does not.
+NOT_NEEDED: Final = frozenset({"cloudevents", "deprecation", "packaging", "pyyaml"})
 #: What the function never imports, by where it stands: most of Powertools, and what of ours looks at projects.
 NEEDLESS: Final = re.compile(
     r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/(cloudevent\.py|lambda\.txt)"
@@ -100,13 +106,24 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
 
     Raises `Unavailable`: E006 where the dependencies cannot be had, E007 where the artifact cannot be imported.
     """
-    parts = _wheels(runtime, architecture, SUBSCRIBERS if with_boto3 else SUBSCRIBERS | RUNTIMES_OWN)
+    parts = _wheels(runtime, architecture, NOT_NEEDED if with_boto3 else NOT_NEEDED | RUNTIMES_OWN)
     parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)}
     folders = (FILE, project.manifest.rules, project.manifest.schemas)
-    parts["the project"] = {name: path.read_bytes() for name, path in project_files(project.folder, folders)}
+    ours_to_run = (each for each in project_files(project.folder, folders) if not is_beside(each[0]))
+    parts["the project"] = _with_trees({name: path.read_bytes() for name, path in ours_to_run})
     contents = {name: data for part in parts.values() for name, data in part.items()}
-    checked = _checked(contents, runtime, architecture, with_boto3=with_boto3)
+    interpreter = interpreter_of(runtime)
+    if interpreter:
+        parts["bytecode"] = compiled(contents, interpreter)
+        contents |= parts["bytecode"]
+    runs_here = interpreter if platform.machine() == _MACHINES[architecture] else ""
+    checked = _checked(contents, runtime, runs_here, with_boto3=with_boto3) if runs_here else ""
     return Artifact(zipped(contents, _LEVEL), _sizes(parts), checked)
+
+
+def _with_trees(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The project with what spares the function the reading of its YAML."""
+    return {**files, BUILT: built({name: data for name, data in files.items() if name.endswith((".yaml", ".yml"))})}
 
 
 def _sizes(parts: Mapping[str, Mapping[str, bytes]]) -> tuple[Part, ...]:
@@ -169,11 +186,8 @@ def _unpacked(wheel: Path) -> dict[str, bytes]:
         return {str(name): archive.read(str(name)) for name in kept}
 
 
-def _checked(contents: Mapping[str, bytes], runtime: Runtime, architecture: Architecture, *, with_boto3: bool) -> str:
-    """The interpreter that has imported it with nothing else at hand; empty where this machine has none for it."""
-    interpreter = shutil.which(runtime)
-    if interpreter is None or platform.machine() != _MACHINES[architecture] or not _starts(interpreter):
-        return ""
+def _checked(contents: Mapping[str, bytes], runtime: Runtime, interpreter: str, *, with_boto3: bool) -> str:
+    """The interpreter, which has imported it with nothing else at hand."""
     with tempfile.TemporaryDirectory(prefix="changebridge-check-") as folder:
         function, own = Path(folder) / "function", Path(folder) / "runtime"
         _write(contents, function)
@@ -184,11 +198,6 @@ def _checked(contents: Mapping[str, bytes], runtime: Runtime, architecture: Arch
         what = f"the artifact cannot be imported by {runtime}: {(ran.stderr.splitlines() or ['no word'])[-1]}"
         raise Unavailable(Problem(Where(), "E007", what, "correct requirements/lambda.txt, and build again"))
     return interpreter
-
-
-def _starts(interpreter: str) -> bool:
-    """Whether it runs: version managers keep names of interpreters that are not there."""
-    return _run(interpreter, "-c", "").returncode == 0
 
 
 def _run(interpreter: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from bridge.core.change import Change
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
-from bridge.core.value import value
 from bridge.core.wants import Wanted, everything
 from bridge.errors import Problem, RecordRefused, Where
+from bridge.frozen import frozen
 from bridge.ports import Delivery, Second, Target
 
 
@@ -29,7 +29,7 @@ Translate = Callable[[Change], Translated]
 TOGETHER = 100
 
 
-@value
+@frozen
 class Consignment:
     """One record with its events. With problems it is refused, and none of its events is sent."""
 

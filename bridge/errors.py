@@ -19,13 +19,15 @@ Whatever is not a `BridgeError` is a bug.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Literal
+
+from bridge.frozen import frozen, ordered
 
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Where:
     """A place: `file:line:column` for authors, record and JSON path for data. Empty means not known."""
 
@@ -45,7 +47,7 @@ class Where:
         return replace(self, column=self.column + columns)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aside:
     """A second place that helps to see a problem, and what stands there."""
 
@@ -53,7 +55,7 @@ class Aside:
     says: str  #: such as "first written here"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """What mends a problem in its file: so many characters from a place on become another text."""
 
@@ -62,7 +64,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Problem:
     """One thing that is wrong: where, a stable code, what, and the fix."""
 

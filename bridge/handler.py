@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from bridge.errors import BridgeError
-from bridge.garbage import keep_off, swept
+from bridge.garbage import swept
 from bridge.observe import Observer
 from bridge.relay import Bridge, relay
 from bridge.report import Response
@@ -65,4 +65,3 @@ def _bridge() -> Bridge:
 
 if _settings().in_lambda:  # INIT has a whole CPU, and a project that is wrong fails before it holds a batch
     _bridge(), _observer()
-    keep_off()

@@ -1,8 +1,7 @@
 """Publishing: lanes side by side, each in its own order, out of one thread that decides and many that only call.
 
-A lane is one item toward one target that keeps order; toward others each event is a lane of its own.
-Items whose events share a `partitionkey` (the messages of an outbox about one order, say) are one lane: the target
-keeps the order of such a group, so none of it may overtake another.
+A lane is one item toward one target that keeps order; toward others each event is a lane of its own. Items whose
+events share a `partitionkey` (an outbox's messages about one order) are one lane: the target keeps a group's order.
 A call takes the first event of each lane that is ready, so that it never holds two of one lane. What comes next
 in a lane is sent when the one before it was taken or refused; while it is unavailable the lane rests and the
 others go on, and what still waits behind it at the end was held back.
@@ -24,6 +23,7 @@ from bridge.book import Book
 from bridge.breaker import Breaker
 from bridge.budget import MEANWHILE
 from bridge.core.event import Event
+from bridge.frozen import frozen
 from bridge.ports import Delivery, Target, Verdict
 from bridge.unsent import HELD_BACK, NO_ANSWER, NOT_ASKED
 
@@ -45,7 +45,7 @@ class Lane:
         return Delivery(self.events[0].id, self.target.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flight:
     """A call on its way: the first event of each of these lanes."""
 

@@ -5,7 +5,6 @@ beside the record. Ids of events are left out, since under `each` they end in a 
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -13,6 +12,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from bridge.core.way import outlined
 from bridge.errors import BridgeError
+from bridge.frozen import frozen
 from bridge.report import Outcome, Report
 from bridge.settings import Settings
 
@@ -21,7 +21,7 @@ from bridge.settings import Settings
 Values = Mapping[str, tuple[MetricUnit, float]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observer:
     """Logs and metrics of one process."""
 

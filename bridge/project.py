@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.built import reader
 from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
@@ -12,9 +12,10 @@ from bridge.core.rules.load import is_beside
 from bridge.core.rules.views import view_problems
 from bridge.core.schemas import Schemas, compile_schemas
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """Everything that a project says, ready to run."""
 
@@ -42,14 +43,15 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
     """The project as far as it can be read, and every problem, errors and warnings, in file order."""
     problems: list[Problem] = []
     try:
-        manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems)
+        read = reader(folder)
+        manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems, read)
     except ProjectInvalid as error:
         return None, sorted({*problems, *error.problems})
     schema_files = _files(folder, manifest.schemas, "*.json", problems)
     rule_files = _files(folder, manifest.rules, "*.y*ml", problems)
     schemas = _schemas(schema_files, manifest.schemas, problems)
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
-    rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around)
+    rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around, read)
     found += view_problems(rules.entities, manifest.views)
     deciding = {name: data for name, data in rule_files.items() if not is_beside(name)}
     version = _digest({FILE: _read(folder / FILE, FILE)} | deciding | schema_files)

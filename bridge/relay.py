@@ -11,7 +11,7 @@ lose an event whenever the process stops between the two.
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bridge.book import Book
 from bridge.breaker import SIDE_BY_SIDE
@@ -22,6 +22,7 @@ from bridge.core.event import Event
 from bridge.core.wants import Wanted, everything
 from bridge.core.way import outlined
 from bridge.errors import Problem, Where
+from bridge.frozen import frozen
 from bridge.lanes import lanes_of, publish
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
@@ -34,7 +35,7 @@ from bridge.tally import tally
 GIVE_UP = 12 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bridge:
     """All that a relay needs: the rules, and the world at its edge."""
 

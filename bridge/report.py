@@ -1,11 +1,11 @@
 """What came of a batch: the answer for Lambda, one outcome per record, and the numbers that metrics need."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
-from bridge.core.value import value
 from bridge.errors import Problem, Unavailable
+from bridge.frozen import frozen
 
 State = Literal["done", "unmatched", "refused", "unfinished"]
 
@@ -17,7 +17,7 @@ class Unanswerable(Unavailable):
     """The first unfinished record has no identifier, so that only failing the whole batch brings it back."""
 
 
-@value
+@frozen
 class Outcome:
     """What came of one record."""
 
@@ -29,7 +29,7 @@ class Outcome:
     rule: str = ""  #: `<entity>.<event>` that the first problem is about, where known
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """What came of a batch. Counts are of this invocation; mappings leave out what is zero."""
 

@@ -3,15 +3,16 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from bridge.errors import Problem, Where, raise_if_any
+from bridge.frozen import frozen
 
 _REFERENCE = re.compile(r"\$\{env:(?P<name>[^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The environment, read once."""
 

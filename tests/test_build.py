@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -81,7 +80,7 @@ def test_with_boto3_the_whole_lock_is_carried_but_what_subscribers_need(project,
         {line.partition("==")[0] for line in text.splitlines() if "==" in line and not line.startswith(" ")}
         for text in (index[0][1], lock().read_text())
     )
-    assert locked - carried == building.SUBSCRIBERS
+    assert locked - carried == building.NOT_NEEDED
     assert {"awscrt", "boto3", "jmespath"} <= carried
 
 
@@ -105,9 +104,9 @@ def test_where_pip_fails_its_words_are_quoted(project, monkeypatch):
 
 
 def test_where_it_cannot_be_imported_that_is_said_before_it_is_deployed(project, index, monkeypatch):
-    monkeypatch.setattr(building.shutil, "which", lambda _: "/python")
+    monkeypatch.setattr(building, "interpreter_of", lambda _: "/python")
+    monkeypatch.setattr(building, "compiled", lambda *_: {})
     monkeypatch.setattr(building.platform, "machine", lambda: "aarch64")
-    monkeypatch.setattr(building, "_starts", lambda _: True)
     ran = subprocess.CompletedProcess((), 1, "", "Traceback\nModuleNotFoundError: No module named 'orjson'\n")
     monkeypatch.setattr(building, "_run", lambda *_: ran)
     with pytest.raises(Unavailable, match=r"E007 the artifact cannot be imported by python3\.13: ModuleNotFoundError"):
@@ -152,9 +151,10 @@ def test_the_real_artifact_is_below_12_mb_and_has_the_locked_validator(project, 
 
 @pytest.mark.e2e
 def test_the_real_artifact_is_imported_where_this_machine_has_the_runtime(project, monkeypatch):
-    versions = [found for each in Runtime if (found := shutil.which(each)) and building._starts(found)]
-    if not versions:
+    found = {each: interpreter for each in Runtime if (interpreter := building.interpreter_of(each))}
+    if not found:
         pytest.skip("no interpreter of a Lambda runtime on this machine")
-    runtime = Runtime(Path(versions[0]).name)
+    runtime, interpreter = next(iter(found.items()))
     monkeypatch.setattr(building.platform, "machine", lambda: "x86_64")
-    assert build(project, runtime, Architecture.X86_64, with_boto3=False).checked == versions[0]
+    made = build(project, runtime, Architecture.X86_64, with_boto3=False)
+    assert (made.checked, "bytecode" in {part.name for part in made.parts}) == (interpreter, True)

@@ -11,12 +11,11 @@ Nothing inside a record is judged here: one bad record must not take its neighbo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from bridge.core.digest import digest_of_bytes, faithful_json
-from bridge.core.value import value
 from bridge.errors import Problem, UndecodableRecord, Where
+from bridge.frozen import frozen
 
 Source = Literal["dynamodb", "kinesis", "pipes"]
 
@@ -24,7 +23,7 @@ Source = Literal["dynamodb", "kinesis", "pipes"]
 _LONGEST_NAME = 512
 
 
-@value
+@frozen
 class Record:
     """One record as it came, and what it is called."""
 
@@ -36,7 +35,7 @@ class Record:
     problems: tuple[Problem, ...] = ()  #: why it is known already that it cannot be decoded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """The records of one invocation, in order."""
 

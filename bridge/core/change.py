@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from bridge.core.value import value
+from bridge.frozen import frozen
 
 #: A plain value: text, int, Decimal, bool, None, list, dict. Never a float. Integers beyond 64 bits are
 #: Decimals (see `numbers.py`), sets are sorted lists, binary is base64 text.
@@ -20,7 +20,7 @@ NAMES = frozenset(
 ORIGIN = frozenset({"table", "region", "account"})
 
 
-@value
+@frozen
 class Change:
     """What happened to one item. Nothing in it is ever changed in place."""
 

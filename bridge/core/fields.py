@@ -1,7 +1,6 @@
 """Reads a mapping whose keys are known beforehand, and says of each key that is wrong what is."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from bridge.core import yamltree
@@ -9,6 +8,7 @@ from bridge.core.likeness import did_you_mean, surely
 from bridge.core.yamltree import Node, Scalar, Sequence
 from bridge.core.yamltree.spelling import quoted, spelt
 from bridge.errors import Edit, Problem
+from bridge.frozen import frozen
 
 
 def _is_text(node: Node) -> bool:
@@ -30,7 +30,7 @@ KINDS: Final[Mapping[str, Callable[[Node], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A key that may stand there: the kind of its value, one of `KINDS`, and what it is for."""
 

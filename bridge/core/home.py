@@ -1,17 +1,18 @@
 """Where a record was read: table, region and account, as the ARN of its stream tells them."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
 from bridge.core.batch import said
 from bridge.core.change import ORIGIN
+from bridge.frozen import frozen
 
 _ARN = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):(?:table/([^/]+))?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Home:
     """Where a record was read; "" for what nobody told."""
 

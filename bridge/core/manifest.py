@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from bridge.core import yamltree
 from bridge.core.fields import Field, meant, read_fields, text
 from bridge.core.likeness import did_you_mean
-from bridge.core.yamltree import Entry, Node, Scalar, read_yaml
-from bridge.errors import Edit, Problem, Where
+from bridge.core.yamltree import Entry, Node, ReadTree, Scalar, read_tree
+from bridge.errors import Edit, Problem, Where, raise_if_any
+from bridge.frozen import frozen
 
 FILE: Final = "bridge.yaml"
 VIEWS: Final = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
@@ -51,7 +51,7 @@ _DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """A text of the project file that may hold `${env:NAME}`, resolved only where it is used."""
 
@@ -59,7 +59,7 @@ class Setting:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetSetting:
     """A target as the project file names it."""
 
@@ -69,7 +69,7 @@ class TargetSetting:
     bare: bool  #: `detail: data`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """The project file, read."""
 
@@ -87,9 +87,13 @@ class Manifest:
     region: Setting | None = None  #: None where every Region's changes are published
 
 
-def read_manifest(data: bytes, file: str, problems: list[Problem]) -> Manifest:
+def read_manifest(data: bytes, file: str, problems: list[Problem], read: ReadTree = read_tree) -> Manifest:
     """The project file; what is wrong in it joins the problems. Raises `ProjectInvalid` where it is no YAML."""
-    values = read_fields(read_yaml(data, file), PROJECT, "the project file", problems)
+    unread: list[Problem] = []
+    root = read(data, file, unread)
+    raise_if_any(unread)
+    assert root is not None, "what has no problem was read"
+    values = read_fields(root, PROJECT, "the project file", problems)
     ledger = read_fields(values["ledger"], LEDGER, "the ledger", problems) if "ledger" in values else {}
     quarantine = (
         read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}

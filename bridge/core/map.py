@@ -17,7 +17,7 @@ mapping or list under a `?` key is left out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from bridge.core.change import Value
 from bridge.core.expression import ABSENT, Expression
 from bridge.core.numbers import number_text
 from bridge.errors import Problem, UnmappableChange, Where
+from bridge.frozen import frozen
 
 Document = Mapping[str, Value]
 
@@ -43,7 +44,7 @@ class Template(Protocol):
         """Whether it has expressions and all of them come to null."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A value that is always the same."""
 
@@ -57,7 +58,7 @@ class Literal:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Whole:
     """One `${…}`: keeps its type."""
 
@@ -74,7 +75,7 @@ class Whole:
         return self.say(document) is ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Literal text with expressions in it: text and numbers are joined, nothing else."""
 
@@ -92,7 +93,7 @@ class Text:
         return self.say(document) is ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A key of a mapping, with what it is to hold."""
 
@@ -107,7 +108,7 @@ class Entry:
         return isinstance(self.value, Object | Array)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Object:
     """A mapping; what an optional key would make null is left out."""
 
@@ -132,7 +133,7 @@ class Object:
         return _all_vanish([entry.value for entry in self.entries], document)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repeated:
     """A list entry that is made once per element of a list, with `it` and `index` in the document."""
 
@@ -151,7 +152,7 @@ class Repeated:
         return self.elements.say(document) is ABSENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Array:
     """A list; a repeated entry puts in as many as it makes."""
 

@@ -5,7 +5,6 @@ Streams for DynamoDB say milliseconds or microseconds, and usually which; boto3 
 Never through a float: Lambda's runtime may hand one over, and then its shortest digits are what was written.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +12,7 @@ from math import inf
 from typing import Any
 
 from bridge.core.numbers import number_text, parse_number
+from bridge.frozen import frozen
 
 #: From these magnitudes on a time is in microseconds, in milliseconds; as seconds it would be after the year 5000.
 _UNITS = ((Decimal(10) ** 14, 6), (Decimal(10) ** 11, 3), (Decimal(0), 0))
@@ -22,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = 9  # digits: nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A point in time."""
 

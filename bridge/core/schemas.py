@@ -1,7 +1,7 @@
 """The schemas of a project, compiled: what events are validated against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from jsonschema_rs import ValidationError, validator_for
@@ -12,9 +12,10 @@ from bridge.core.schema.link import Links, link
 from bridge.core.schema.source import STRICT, Source, read
 from bridge.core.validate import Checker
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schema:
     """One schema file, compiled."""
 
@@ -40,7 +41,7 @@ class Schema:
         return self._checker.problems(data)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schemas:
     """The schemas of a project by name."""
 

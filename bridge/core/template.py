@@ -5,19 +5,20 @@ is one expression.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bridge.core import yamltree
 from bridge.core.expression import Expression, compile_expression
 from bridge.core.map import Array, Entry, Literal, Object, Repeated, Template, Text, Whole
 from bridge.core.yamltree import Node, Scalar, Sequence
 from bridge.errors import Aside, Problem, ProjectInvalid
+from bridge.frozen import frozen
 
 EACH = "$each"
 QUOTES = "'\"`"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What an expression may use: names of the document, and secrets by name."""
 
@@ -29,7 +30,7 @@ class Scope:
         return replace(self, names=self.names | frozenset(names))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hole:
     """The span of an expression inside `${…}`, or of literal text; offsets count code points."""
 

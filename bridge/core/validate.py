@@ -6,7 +6,6 @@ counts as undeclared only where no other fault explains why the schema that decl
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator
@@ -15,6 +14,7 @@ from bridge.core.change import Value
 from bridge.core.schema.words import Words, mistyped, unlisted, unmatched, words
 from bridge.core.way import Way, json_path
 from bridge.errors import Problem, Where
+from bridge.frozen import frozen
 
 #: Deepest data that is looked at: as deep as `wire` writes, and far from where a validator's recursion ends.
 MAX_DEPTH = 128
@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 _CONSTANTS = frozenset({"const", "enum"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checker:
     """The compiled forms of one schema."""
 
@@ -74,7 +74,7 @@ class Checker:
         return Problem(Where(path=json_path(way, "$.data")), said.code, f"{said.what} ({self.name})", said.fix)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Fault:
     """What one error of the validator comes to: something to say, or members that nobody declares."""
 

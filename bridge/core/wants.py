@@ -1,10 +1,11 @@
 """What of a change is asked for, so that no more of a record need be read."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from bridge.core.change import Value
+from bridge.frozen import frozen
 
 #: Names of top-level attributes; None for all.
 Names = frozenset[str] | None
@@ -15,7 +16,7 @@ def both(one: Names, other: Names) -> Names:
     return None if one is None or other is None else one | other
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wants:
     """Of each image the attributes that are asked for. Keys, operation, place and time always are."""
 

@@ -1,7 +1,7 @@
 """An expression: compiled once, then asked for its value, for what it says, or for yes or no."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NoReturn
 
 from bridge.core.change import Value
@@ -14,6 +14,7 @@ from bridge.core.expression.scope import reads
 from bridge.core.expression.tree import Finding, Node, Unreadable, start
 from bridge.core.expression.values import Refusal, type_of
 from bridge.errors import Edit, Problem, ProjectInvalid, UnmappableChange, Where
+from bridge.frozen import frozen
 
 Place = Callable[[int], Where]
 
@@ -25,7 +26,7 @@ class Doubt(Exception):
     """A closure of the hot path cannot tell by itself; `say` can."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """A compiled expression. Safe to share between threads."""
 

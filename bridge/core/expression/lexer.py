@@ -8,13 +8,13 @@ and numbers out of every range, are refused.
 
 import json
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 from bridge.core.change import Value
 from bridge.core.expression.limits import MAX_DEPTH, MAX_LENGTH
 from bridge.core.expression.tree import Finding, Unreadable
 from bridge.core.numbers import parse_number
+from bridge.frozen import frozen
 
 _TOKEN = re.compile(
     r"""
@@ -58,7 +58,7 @@ _STRAY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One token. `value` is what it stands for: the name, the number, the literal."""
 

@@ -1,10 +1,10 @@
 """Where each node of a tree stands: at the root document or deeper, and whether its value is the result itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bridge.core.expression.functions.comparing import READS
 from bridge.core.expression.tree import Node
+from bridge.frozen import frozen
 
 _ROWS = frozenset({"subexpression", "index_expression", "pipe"})
 _PROJECTIONS = frozenset({"projection", "value_projection", "filter_projection"})
@@ -18,7 +18,7 @@ _TAILS = {"if": 1, "default": 1, "map": 0}
 _COMPARING = frozenset({"changed", "became"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """A node and where it stands."""
 

@@ -1,13 +1,14 @@
 """The tree of an expression: jmespath's own, node for node, and each node knows where it was written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bridge.core.change import Value
 from bridge.core.expression.limits import MAX_DEPTH
+from bridge.frozen import frozen, ordered
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One node. Kinds, values and children are those of jmespath 1.1.0, but that a slice is one value.
 
@@ -52,7 +53,7 @@ def start(node: Node) -> int:
     return min(each.at for each in node.walk())
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Finding:
     """A Problem whose place is still an offset in the expression."""
 

@@ -16,12 +16,13 @@ two ways bottom-up is linear.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Final
 
 from bridge.core.change import Value
 from bridge.errors import Where
+from bridge.frozen import frozen
 
 #: A test of one scalar.
 Test = Callable[[Value], bool]
@@ -30,7 +31,7 @@ Test = Callable[[Value], bool]
 KINDS: Final = {str: "text", int: "number", Decimal: "number", bool: "boolean", type(None): "null"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mismatch:
     """A piece of a pattern that a document fails."""
 
@@ -41,7 +42,7 @@ class Mismatch:
     where: Where  #: the piece in its file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """The list of what the value of a field may be: any of exact values and tests, present, absent."""
 
@@ -73,7 +74,7 @@ class Leaf:
         return bool(self.tests) and any(test(value) for test in self.tests)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class At:
     """What is asked of one field."""
 
@@ -121,7 +122,7 @@ class At:
         return Mismatch(path, self.source, self.name in value, found, self.where)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Fields are AND."""
 
@@ -167,7 +168,7 @@ class All:
         return next((mismatch for mismatch in found if mismatch), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Either:
     """`$or`: one of the alternatives."""
 

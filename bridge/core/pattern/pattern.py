@@ -1,14 +1,15 @@
 """A compiled pattern."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bridge.core.change import Value
 from bridge.core.pattern.closure import Asks, closure_of
 from bridge.core.pattern.formula import Formula, Mismatch
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """Which documents are meant. Two patterns are equal when they are written with the same values."""
 

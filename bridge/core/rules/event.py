@@ -1,7 +1,7 @@
 """Reads one event of an entity."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bridge.core.change import NAMES
 from bridge.core.expression import Expression
@@ -25,12 +25,13 @@ from bridge.core.schemas import Schema, Schemas
 from bridge.core.template import Scope, compile_whole
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Problem
+from bridge.frozen import frozen
 
 #: Stands where an author's mistake left nothing to compile; rules with an error are never run.
 NOTHING = Literal("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What rules may refer to outside their own file."""
 
@@ -40,7 +41,7 @@ class Surroundings:
     secrets: Callable[[str], bytes] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defaults:
     """What an entity gives to each of its events."""
 

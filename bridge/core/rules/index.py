@@ -18,12 +18,13 @@ from typing import Final
 
 from bridge.core.change import Value
 from bridge.core.pattern import Pattern
+from bridge.frozen import frozen
 
 Path = tuple[str, ...]
 _ABSENT: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """What a pattern must find at a path: one of these texts, or one that begins so."""
 

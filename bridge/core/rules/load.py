@@ -12,7 +12,7 @@ from bridge.core.rules.notation import ENTITY
 from bridge.core.rules.parts import check_name, check_schema, entries, items, read_extensions, read_lets, read_pattern
 from bridge.core.rules.translate import Rules
 from bridge.core.template import Scope
-from bridge.core.yamltree import Node, read_tree
+from bridge.core.yamltree import Node, ReadTree, read_tree
 from bridge.errors import Aside, Problem, Where
 
 #: What the name of a file of examples ends in, and of the rule file that it stands beside.
@@ -21,7 +21,9 @@ BESIDE: Final = {".examples.yaml": (".yaml", ".yml"), ".examples.yml": (".yml", 
 ENTITY_EXAMPLES: Final = "entity"
 
 
-def compile_rules(files: Mapping[str, bytes], around: Surroundings) -> tuple[Rules, list[Problem]]:
+def compile_rules(
+    files: Mapping[str, bytes], around: Surroundings, read: ReadTree = read_tree
+) -> tuple[Rules, list[Problem]]:
     """The rules of all files that could be read, and every problem, errors and warnings, in file order.
 
     `files` maps each file's name, as messages show it, to its bytes; among them may be files of examples. Rules that
@@ -30,7 +32,7 @@ def compile_rules(files: Mapping[str, bytes], around: Surroundings) -> tuple[Rul
     problems: list[Problem] = []
     beside = {rule_file(name, files, problems): name for name in sorted(files) if is_beside(name)}
     unread: list[Problem] = []
-    trees = {name: read_tree(data, name, unread) for name, data in sorted(files.items())}
+    trees = {name: read(data, name, unread) for name, data in sorted(files.items())}
     entities = tuple(
         read_entity(name, node, trees.get(beside.get(name, "")), around, problems)
         for name, node in trees.items()

@@ -1,7 +1,7 @@
 """Compiled rules: an entity with its events, each a set of functions of the change document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bridge.core.closures import Sure
 from bridge.core.expression import Expression
@@ -10,9 +10,10 @@ from bridge.core.pattern import Pattern
 from bridge.core.schemas import Schema
 from bridge.core.yamltree import Node
 from bridge.errors import Where
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """A template with the place that it is written at."""
 
@@ -24,7 +25,7 @@ class Attribute:
         object.__setattr__(self, "sure", Sure(self.template))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Let:
     """A named value."""
 
@@ -32,7 +33,7 @@ class Let:
     value: Attribute
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extension:
     """A CloudEvents extension attribute; an optional one is left out where it comes to null."""
 
@@ -41,7 +42,7 @@ class Extension:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One event of an entity."""
 
@@ -72,7 +73,7 @@ class Rule:
         object.__setattr__(self, "name", f"{self.entity}.{self.event}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entity:
     """What one rule file says."""
 

@@ -15,11 +15,11 @@ from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
 from bridge.core.rules.plan import Plan
 from bridge.core.schemas import Schema
-from bridge.core.value import value
 from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
+from bridge.frozen import frozen
 
 
-@value
+@frozen
 class Translation:
     """A change and all that it says."""
 

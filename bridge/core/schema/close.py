@@ -32,6 +32,7 @@ from bridge.core.schema.dialect import LATEST, REACH, Pointer, Reach
 from bridge.core.schema.holders import ELEMENTS, Contest, Holder, contest, declares_members, holders
 from bridge.core.schema.lift import assertions, placed, unseen
 from bridge.core.schema.link import Links
+from bridge.frozen import frozen
 
 #: Most definitions that a form may need: far above any schema seen, and reached within a second by one made to explode.
 MAX_DEFINITIONS = 2_500
@@ -44,7 +45,7 @@ class TooTangledError(Exception):
     """The form would need more than `MAX_DEFINITIONS`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forms:
     """A schema in the latest draft, self-contained."""
 

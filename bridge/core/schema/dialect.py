@@ -1,9 +1,10 @@
 """What each draft of JSON Schema calls things, and where a keyword's value holds further schemas."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from bridge.frozen import frozen
 
 #: A schema in a file: the file's name, then the steps of the JSON pointer.
 Pointer = tuple[str | int, ...]
@@ -18,7 +19,7 @@ class Reach(Enum):
     ASIDE = "nothing, until they are referred to"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """A draft of JSON Schema."""
 

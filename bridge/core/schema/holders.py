@@ -6,7 +6,7 @@ Closing each by itself would refuse what the other declares. So the members that
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -16,6 +16,7 @@ from jsonschema_rs import validator_for
 from bridge.core.schema.dialect import REACH, Pointer, Reach
 from bridge.core.schema.link import Links
 from bridge.core.schema.source import STRICT
+from bridge.frozen import frozen
 
 #: A choice on the way to a schema: where, between what, and which.
 Choice = tuple[Pointer, str, str | int]
@@ -28,7 +29,7 @@ _EXCLUSIVE = frozenset({"oneOf", "if"})  # of whose branches never two apply tog
 _OF_ELEMENTS = frozenset({"items", "prefixItems", "additionalItems", "unevaluatedItems"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """A schema that applies to a value, and under which choices."""
 
@@ -38,7 +39,7 @@ class Holder:
     owner: Pointer = ()  #: of a schema for a member or element: the one that holds it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contest:
     """What several schemas describe at once."""
 

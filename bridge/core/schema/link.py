@@ -5,7 +5,7 @@ from the file, so that schemas whose `$id` does not mirror their folders work as
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 from bridge.core.schema.dialect import REACH, Pointer, Reach
 from bridge.core.schema.source import Source, descend
 from bridge.errors import Problem
+from bridge.frozen import frozen
 
 #: Most schemas that may apply to one and the same value. Doubling references reach it soon; people never do.
 MAX_WEIGHT = 10_000
@@ -21,7 +22,7 @@ MAX_WEIGHT = 10_000
 _FOLDER = "file:///"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Links:
     """The schemas of a project by pointer (file name first), and where their references lead."""
 
@@ -46,7 +47,7 @@ class Links:
                 yield "$ref", self.targets[pointer]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Names:
     """What schemas are called while their references are being resolved."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from bridge.core.schema.places import at, repeated, rewrite, where
 from bridge.core.way import Way, json_path
 from bridge.core.wire import read_json
 from bridge.errors import Problem, ProjectInvalid, UndecodableRecord, Where
+from bridge.frozen import frozen
 
 #: Largest schema file, in bytes: three times the largest known to us (AsyncAPI's), read in some ten milliseconds.
 MAX_BYTES = 1_000_000
@@ -34,7 +35,7 @@ STRICT: dict[str, Any] = {
 _TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A schema file as read."""
 

@@ -11,37 +11,18 @@ from bridge.core.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from bridge.core.yamltree.origins import Span
 from bridge.core.yamltree.quoting import is_open, quoting
 from bridge.core.yamltree.scalars import NotANumberError, plain_value
-from bridge.core.yamltree.source import Source, read_source
+from bridge.core.yamltree.source import MAX_DEPTH, MAX_NODES, Source, read_source
 from bridge.core.yamltree.spelling import quoted
 from bridge.core.yamltree.syntax import COLON, COMMENT, QUOTE, syntax_problem
-from bridge.errors import Aside, Edit, Problem, ProjectInvalid, Where, raise_if_any
-
-#: Deepest nesting of mappings and lists. Ours: DynamoDB itself nests 32 levels.
-MAX_DEPTH = 64
-
-#: Most values in one file, keys counted too. Ours: some 1,000 events.
-MAX_NODES = 50_000
+from bridge.errors import Aside, Edit, Problem, ProjectInvalid, Where
 
 #: A comment behind a scalar, and one that looks as if it were meant as text: `order #${item.orderId}`.
 _COMMENT = re.compile(r"\s+(#)")
 _MEANT_AS_TEXT = re.compile(r"[ \t]+(#)\$\{")
 
 
-def read_yaml(data: bytes, file: str) -> Node:
-    """The tree of a YAML file; of an empty one a null.
-
-    Raises `ProjectInvalid` with every problem, R001 to R028: what libyaml can read past (duplicate keys, anchors,
-    numbers with a leading zero …) all at once, and the first syntax error.
-    """
-    problems: list[Problem] = []
-    root = read_tree(data, file, problems)
-    raise_if_any(problems)
-    assert root is not None, "what has no problem was read"
-    return root
-
-
-def read_tree(data: bytes, file: str, problems: list[Problem]) -> Node | None:
-    """The same as far as libyaml can read: the problems join those given. None where the end was not reached."""
+def build(data: bytes, file: str, problems: list[Problem]) -> Node | None:
+    """The tree of a file as far as libyaml can read; the problems join those given."""
     try:
         builder = _Builder(read_source(data, file), problems)
     except ProjectInvalid as error:

@@ -1,15 +1,16 @@
 """What a YAML file comes to: scalars, mappings and lists, each with its place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bridge.core.change import Value
 from bridge.core.yamltree.origins import Span
 from bridge.core.yamltree.spelling import escaped, spelt
 from bridge.errors import Edit, Where
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A single value."""
 
@@ -47,7 +48,7 @@ class Scalar:
         return None if (text := escaped(edit.text, self.style)) is None else replace(edit, text=text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A key and its value. The key's value is text."""
 
@@ -55,7 +56,7 @@ class Entry:
     value: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     """Entries in the order of the file; no key twice."""
 
@@ -74,7 +75,7 @@ class Mapping:
         return {str(entry.key.value): entry.value.plain() for entry in self.entries}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """A list."""
 

@@ -8,10 +8,10 @@ need not be known a second time.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bridge.core.yamltree.source import BREAK, Source
 from bridge.errors import Where
+from bridge.frozen import frozen
 
 _BREAKS = r"(?:(?:\r\n|\r|\n)[ \t]*)+"
 _FOLD = rf"[ \t]*{_BREAKS}"
@@ -26,7 +26,7 @@ _PIECE = {
 _LEAD = re.compile(r"(?<![^\r\n])( *)[^ \r\n]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A scalar as it is written: from its first character or indicator to its end."""
 

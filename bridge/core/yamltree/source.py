@@ -9,6 +9,12 @@ from bridge.errors import Problem, ProjectInvalid, Where
 #: Largest file that is read, in bytes. Ours: a rule file is one entity's, a hundred times smaller.
 MAX_BYTES = 1024 * 1024
 
+#: Deepest nesting of mappings and lists. Ours: DynamoDB itself nests 32 levels.
+MAX_DEPTH = 64
+
+#: Most values in one file, keys counted too. Ours: some 1,000 events.
+MAX_NODES = 50_000
+
 #: What ends a line. Also what libyaml and editors agree on, once U+0085, U+2028 and U+2029 are refused.
 BREAK = re.compile(r"\r\n|\r|\n")
 

@@ -6,7 +6,6 @@ are told apart by libyaml's words and by the characters around the place, first 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
@@ -14,6 +13,7 @@ import yaml
 from bridge.core.yamltree.quoting import hole_quoting, is_open, quoting
 from bridge.core.yamltree.source import Source
 from bridge.errors import Problem
+from bridge.frozen import frozen
 
 #: The way out of every clash between YAML's signs and an expression.
 QUOTE: Final = "quote the value or write it as a `>-` block"
@@ -30,7 +30,7 @@ COMMENT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clue:
     """A syntax error: libyaml's words, and the text around the place."""
 

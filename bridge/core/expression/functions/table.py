@@ -4,12 +4,12 @@ The checker, the compiler, the documentation and the tests all read this one des
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bridge.core.change import Value
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.tree import Node
+from bridge.frozen import frozen
 
 #: What every node is compiled to: the value it stands at, and the run it belongs to, give its value.
 Closure = Callable[[Value, Run], Value]
@@ -19,7 +19,7 @@ ANY = ("string", "number", "boolean", "array", "object", "null")
 ANYTHING = " ".join(ANY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """One parameter of a function."""
 
@@ -40,7 +40,7 @@ class Example(NamedTuple):
     result: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A call that is being compiled, for functions that compile themselves."""
 
@@ -50,7 +50,7 @@ class Call:
     secret: Callable[[str], bytes] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """One entry of the table. Exactly one of `apply` and `build` does the work.
 

@@ -1,0 +1,130 @@
+"""What a built function starts from: kept trees in place of YAML, bytecode in place of sources, and no more than it runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bridge.archive import ours, project_files
+from bridge.build import NEEDLESS, _with_trees
+from bridge.built import FILE, built, reader
+from bridge.bytecode import TASK_ROOT, compiled, interpreter_of
+from bridge.core.yamltree import read_yaml
+from bridge.core.yamltree.kept import keep, restored
+from bridge.errors import ProjectInvalid
+from bridge.project import load_project
+
+ROOT = Path(__file__).parents[1]
+YAML = """\
+# comment
+a: [1, 2.50, "x\\u00e9", 'it''s', null, true, 12345678901234567890123]
+b:
+  c: >-
+    folded
+    text
+  d: |
+    block
+  examples: [1]
+empty:
+"""
+PARTS = ("bridge.yaml", "rules", "schemas")
+#: Not in the artifact, and what stops an import of it.
+ABSENT = ("yaml", "cloudevents", "dateutil", "six", "deprecation", "packaging", "boto3")
+START = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in sys.argv[2].split(","):
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Absent())
+sys.path.insert(0, sys.argv[1])
+import bridge
+assert bridge.__file__.startswith(sys.argv[1]), bridge.__file__
+import bridge.handler
+from pathlib import Path
+from bridge.project import load_project
+print(load_project(Path(sys.argv[1])).version)
+"""
+
+
+def nodes(node):
+    yield node
+    for each in getattr(node, "entries", getattr(node, "items", ())):
+        if hasattr(each, "key"):
+            yield each.key
+            yield from nodes(each.value)
+        else:
+            yield from nodes(each)
+
+
+@pytest.mark.parametrize("text", [YAML, *((ROOT / "rules").glob("*.yaml")), ROOT / "bridge.yaml"], ids=str)
+def test_a_kept_tree_is_the_tree_with_every_place(text):
+    data = text.encode() if isinstance(text, str) else text.read_bytes()
+    tree = read_yaml(data, "rules/a.yaml")
+    again = restored(keep(tree), data, "rules/a.yaml")
+    assert again == tree
+    for one, other in zip(nodes(tree), nodes(again), strict=True):
+        if hasattr(one, "place"):
+            assert [one.place(n) for n in range(len(one.text) + 1)] == [
+                other.place(n) for n in range(len(one.text) + 1)
+            ]
+
+
+def test_what_only_authors_need_is_not_kept():
+    tree = restored(keep(read_yaml(YAML.encode(), "a"), {"examples"}), YAML.encode(), "a")
+    assert "examples" not in tree.plain()["b"]
+
+
+def test_a_file_that_changed_is_read_anew(tmp_path):
+    (tmp_path / FILE).write_bytes(built({"a.yaml": b"x: 1"}))
+    read = reader(tmp_path)
+    assert read(b"x: 1", "a.yaml", []).plain() == {"x": 1}
+    assert read(b"x: 2", "a.yaml", []).plain() == {"x": 2}
+    assert read(b"y: 2", "b.yaml", []).plain() == {"y": 2}
+
+
+def test_a_file_that_changed_is_a_problem_where_there_is_no_yaml(tmp_path, monkeypatch):
+    (tmp_path / FILE).write_bytes(built({"a.yaml": b"x: 1"}))
+    monkeypatch.setitem(sys.modules, "bridge.core.yamltree.build", None)
+    assert reader(tmp_path)(b"x: 1", "a.yaml", []).plain() == {"x": 1}
+    with pytest.raises(ProjectInvalid) as refused:
+        reader(tmp_path)(b"x: 2", "a.yaml", [])
+    assert str(refused.value) == (
+        "a.yaml:1:1: C044 bridge.json was built of another a.yaml, and there is no PyYAML here to read this one\n"
+        "    fix: build the function again"
+    )
+
+
+def test_what_cannot_be_read_is_not_built():
+    with pytest.raises(ProjectInvalid, match="R009"):
+        built({"a.yaml": b"x: &a 1\ny: *a"})
+
+
+def test_bytecode_is_the_same_each_time_and_names_the_functions_own_place():
+    sources = {"a/b.py": b"def f():\n    return {1, 2, 'x'}, __file__\n", "a/c.txt": b"no module", "d.py": b"x = 1"}
+    made = compiled(sources, sys.executable)
+    tag = sys.implementation.cache_tag
+    assert set(made) == {f"a/__pycache__/b.{tag}.pyc", f"__pycache__/d.{tag}.pyc"}
+    assert made == compiled(sources, sys.executable)
+    assert f"{TASK_ROOT}/a/b.py".encode() in made[f"a/__pycache__/b.{tag}.pyc"]
+
+
+def test_only_an_interpreter_of_the_runtimes_version_compiles():
+    assert interpreter_of(f"python{sys.version_info.major}.{sys.version_info.minor}") == sys.executable
+    assert interpreter_of("python2.99") == ""
+
+
+def test_the_function_starts_with_no_more_than_it_carries(tmp_path):
+    project = {name: path.read_bytes() for name, path in project_files(ROOT, PARTS) if ".examples." not in name}
+    contents = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)} | _with_trees(project)
+    contents |= compiled(contents, sys.executable)
+    for name, data in contents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    ran = subprocess.run(
+        [sys.executable, "-c", START, str(tmp_path), ",".join(ABSENT)],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stderr == ""
+    assert ran.stdout.strip() == load_project(ROOT).version
