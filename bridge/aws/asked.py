@@ -57,8 +57,10 @@ class AskedWay:
         return None
 
 
-def asked_way(service: Service, region: str | None, ladder: Ladder) -> AskedWay | None:
-    """None where boto3 goes a way that the lean transport cannot: by a proxy, or with a certificate of its own.
+def asked_way(service: Service, region: str | None, ladder: Ladder, bundle: str) -> AskedWay | None:
+    """`bundle`: what is trusted where boto3's session names nothing else.
+
+    None where boto3 goes a way that the lean transport cannot: by a proxy, or with a certificate of its own.
 
     Raises what boto3 raises where it knows no Region or profile.
     """
@@ -70,8 +72,8 @@ def asked_way(service: Service, region: str | None, ladder: Ladder) -> AskedWay 
         return None
     client.meta.events.register("before-send", _stop)
     # boto3 has no other way to tell what its session was configured with.
-    bundle = session._session.get_config_variable("ca_bundle")  # noqa: SLF001
-    return AskedWay(service, bundle or "", client, credentials)
+    named = session._session.get_config_variable("ca_bundle")  # noqa: SLF001
+    return AskedWay(service, named or bundle, client, credentials)
 
 
 def _stop(request: Any, **_: Any) -> None:

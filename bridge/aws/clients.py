@@ -51,14 +51,14 @@ class Clients:
     def _lay(self, service: str, region: str | None) -> "Line | None":
         if self.environ is None:
             return None
-        way = plain_way(SERVICES[service], region, self.environ) or self._asked(service, region)
+        way = plain_way(SERVICES[service], region, self.environ) or self._asked(service, region, self.environ)
         if not way:
             return None
         from bridge.aws.lean import Line  # noqa: PLC0415 -- the AWS Common Runtime is slow to import
 
         return Line(SERVICES[service], region, way, self.ladder, self.environ)
 
-    def _asked(self, service: str, region: str | None) -> "AskedWay | None":
+    def _asked(self, service: str, region: str | None, environ: Mapping[str, str]) -> "AskedWay | None":
         from bridge.aws.asked import asked_way  # noqa: PLC0415 -- nothing in Lambda needs it
 
-        return asked_way(SERVICES[service], region, self.ladder)
+        return asked_way(SERVICES[service], region, self.ladder, environ.get("REQUESTS_CA_BUNDLE", ""))

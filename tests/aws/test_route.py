@@ -71,8 +71,8 @@ ignore_configured_endpoint_urls = false
 use_dualstack_endpoint = true
 [profile process]
 credential_process = /bin/echo '{"Version": 1, "AccessKeyId": "AKPROCESS", "SecretAccessKey": "s", "SessionToken": "t"}'
-[profile source]
-source_profile = elsewhere
+[profile trusting]
+ca_bundle = /c
 """
 #: Environments in which boto3 is asked.
 ASKED = {
@@ -196,6 +196,22 @@ def test_the_lean_transport_goes_where_boto3_does(within, name, region):
 
 #: Whose Region alone was why boto3 was asked.
 PLAIN_IN_ANOTHER = {"China", "government", "isolated", "a Region of one's own"}
+
+
+@pytest.mark.parametrize("more", [{}, {"AWS_USE_FIPS_ENDPOINT": "true"}], ids=["plain", "asked"])
+@pytest.mark.parametrize(
+    ("environ", "trusted"),
+    [
+        ({}, ""),
+        ({"REQUESTS_CA_BUNDLE": "/r"}, "/r"),
+        ({"AWS_CA_BUNDLE": "/a", "REQUESTS_CA_BUNDLE": "/r"}, "/a"),
+        ({"AWS_CONFIG_FILE": "{config}", "AWS_PROFILE": "trusting", "REQUESTS_CA_BUNDLE": "/r"}, "/c"),
+    ],
+)
+def test_the_bundle_of_certificates_is_the_one_that_boto3_would_read(within, environ, trusted, more):
+    within(environ | more)
+    line = Clients(os.environ, new_ladder())._line("events", None)
+    assert line.way.route(*CALLS[0][1:]).bundle == trusted
 
 
 @pytest.mark.parametrize("name", BOTO3)
