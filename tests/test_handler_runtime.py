@@ -129,7 +129,7 @@ class Amazon(Loopback):
 
     def do_PUT(self):
         self.server.asked.append((self.path, self.body()))
-        self.say(200)
+        self.say(200, headers=[("ETag", '"1"')])
 
 
 @contextlib.contextmanager
