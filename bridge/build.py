@@ -38,11 +38,12 @@ RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "jmespath", "python-dateut
 #: What subscribers and authors need, and the function does not.
 NOT_NEEDED: Final = frozenset({"cloudevents", "deprecation", "packaging", "pyyaml"})
 #: What the function never imports, by where it stands: most of Powertools, and what of ours looks at projects.
+#: Of awscrt `s3` stays: the boto3 of some runtimes imports it before it makes a client of S3, where it finds awscrt.
 NEEDLESS: Final = re.compile(
     r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/(cloudevent\.py|lambda\.txt)"
     r"|bridge/core/(compat|contain|coverage|draft|editor|export|infra|lint|mutate|proof)/"
     r"|aws_lambda_powertools/(event_handler|utilities/(?!__init__|jmespath_utils|typing|$))"
-    r"|awscrt/(aio|aws_iot_metrics|cbor|eventstream|mqtt|s3|websocket)"
+    r"|awscrt/(aio|aws_iot_metrics|cbor|eventstream|mqtt|websocket)"
 )
 _LEVEL: Final = 9
 #: glibc of Amazon Linux 2023, which the runtimes since python3.12 run on; wheels for older ones run on it too.
@@ -56,7 +57,7 @@ _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 _LOOK: Final = """
 import sys
 sys.path[:0] = sys.argv[1:]
-import bridge.aws.asked, bridge.aws.lean, bridge.aws.unusual, bridge.handler, boto3
+import bridge.aws.asked, bridge.aws.lean, bridge.aws.unusual, bridge.handler, boto3.s3.transfer, awscrt.s3
 from pathlib import Path
 from bridge.project import load_project
 load_project(Path(sys.argv[1]))
