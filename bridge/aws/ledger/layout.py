@@ -4,7 +4,8 @@ All of it is derived from the record alone. Once items are written it must not c
 another `LAYOUT`, and both are read until `keep` has passed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -40,14 +41,10 @@ class Trail(NamedTuple):
     bits: int  #: of the digest that the level after `names` has
 
 
-def entries(dated: Mapping[Delivery, Second]) -> list[Entry]:
-    """Each delivery with its digest and its path."""
-    return [_entry(delivery, trail(second)) for delivery, second in dated.items()]
-
-
-def _entry(delivery: Delivery, trail: Trail) -> Entry:
+def entry(delivery: Delivery, second: Second) -> Entry:
+    """A delivery with its digest and its path."""
     digest = digest_of(delivery)
-    return Entry(delivery, digest, int.from_bytes(digest[:8]), trail)
+    return Entry(delivery, digest, int.from_bytes(digest[:8]), trail(second))
 
 
 def digest_of(delivery: Delivery) -> bytes:
@@ -76,7 +73,8 @@ def key(entry: Entry, level: int) -> str:
 
 def by_key(every: Iterable[Entry], level: int) -> dict[str, list[Entry]]:
     """The entries by the item that is theirs at a level."""
-    groups: dict[str, list[Entry]] = {}
+    groups: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in every:
-        groups.setdefault(key(entry, level), []).append(entry)
+        names = entry.trail.names
+        groups[names[level] if level < len(names) else key(entry, level)].append(entry)
     return groups

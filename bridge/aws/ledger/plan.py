@@ -71,9 +71,9 @@ class Plan:
     #: Items that would expire too early, and how many digests they must hold: what has fewer was deleted meanwhile.
     renewals: dict[str, int] = field(default_factory=dict)
 
-    def place(self, every: Sequence[Entry], level: int = 0) -> None:
-        """Find a place at this level or below."""
-        for key, group in by_key(every, level).items():
+    def place(self, groups: Mapping[str, Sequence[Entry]], level: int = 0) -> None:
+        """Find a place at this level or below for what is grouped by the items of this level."""
+        for key, group in groups.items():
             # Below an item that is not full there is nothing, and nobody has looked.
             node = self.nodes.get(key, ABSENT)
             if missing := self._missing(key, node, group):
@@ -87,22 +87,22 @@ class Plan:
         return [entry for entry in group if entry.digest not in node.ids]
 
     def _into_full(self, key: str, node: Node, group: Sequence[Entry], level: int) -> None:
-        branches = _branches(group, level)
-        if units(len(node.ids) + len(group)) <= branches:
-            self._write(key, group, branches)
+        below = by_key(group, level + 1)
+        if units(len(node.ids) + len(group)) <= len(below):
+            self._write(key, group, len(below))
         else:
             self._renew(key, node)
-            self.place(group, level + 1)
+            self.place(below, level + 1)
 
     def _into_small(self, key: str, node: Node, group: Sequence[Entry], level: int) -> None:
         """All of them; or, where the item would grow too large, enough to fill it, and the rest below."""
         held = len(node.ids) if node.expires > self.now else 0  # an expired one may be deleted at any moment
-        worth = max(READ_UNIT, _branches(group, level))
+        worth = max(READ_UNIT, len(by_key(group, level + 1)))
         if units(held + len(group)) <= worth:
             self._write(key, group, worth)
         else:
             self._write(key, group[: FULL - held], 0)
-            self.place(group[FULL - held :], level + 1)
+            self.place(by_key(group[FULL - held :], level + 1), level + 1)
 
     def _write(self, key: str, group: Sequence[Entry], worth: int) -> None:
         most = capacity(min(worth, len(group))) - len(group)
@@ -111,8 +111,3 @@ class Plan:
     def _renew(self, key: str, node: Node) -> None:
         if node.expires < self.expires:
             self.renewals[key] = min(len(node.ids), FULL)
-
-
-def _branches(group: Sequence[Entry], level: int) -> int:
-    """How many items these would meet at the next level."""
-    return len(by_key(group, level + 1))

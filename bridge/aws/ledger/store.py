@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
 from bridge.aws.failure import NO_ANSWER, Failure, attempt
-from bridge.aws.ledger.layout import Entry, by_key, entries, key
+from bridge.aws.ledger.layout import Entry, by_key, entry, key
 from bridge.aws.ledger.plan import ABSENT, Node, Plan, Write
 from bridge.aws.patience import persist
 from bridge.errors import StoreUnavailable
@@ -27,6 +27,8 @@ HOUR = 3600
 SLACK = 900
 #: Digests of others that are kept from reading for the writes that follow: 10 MB.
 KNOWN = 100_000
+#: Deliveries looked up whose digests are kept for remembering them: 5 MB.
+MET = 20_000
 #: DynamoDB did a part of what was asked, and asks for patience with the rest.
 UNPROCESSED = Failure("UnprocessedItems", passing=True)
 
@@ -48,11 +50,16 @@ class DynamoLedger:
     keep: float = 48 * 3600  #: seconds, from the write
     #: What was read of items and not written since. It may be old: then a write is refused, and it is read again.
     _nodes: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+    _met: dict[Delivery, Entry] = field(default_factory=dict, repr=False, compare=False)  #: looked up last
 
     def seen(self, dated: Mapping[Delivery, Second], seconds: float) -> set[Delivery]:
         """Those that are remembered and not expired. Raises `StoreUnavailable`."""
         found: dict[str, Node] = {}
-        levels = list(self._explore(entries(dated), found, self.clock.monotonic() + seconds))
+        met = {delivery: entry(delivery, second) for delivery, second in dated.items()}
+        levels = list(self._explore(list(met.values()), found, self.clock.monotonic() + seconds))
+        if len(self._met) > MET:
+            self._met.clear()
+        self._met.update(met)
         self._nodes.update(found)
         if sum(len(node.ids) for node in self._nodes.values()) > KNOWN:
             self._nodes.clear()
@@ -63,7 +70,8 @@ class DynamoLedger:
     def remember(self, dated: Mapping[Delivery, Second], seconds: float) -> None:
         """Remember them from now on. Idempotent. Raises `StoreUnavailable`."""
         until = self.clock.monotonic() + seconds
-        left: Sequence[Entry] = entries(dated)
+        met = self._met
+        left: Sequence[Entry] = [met.pop(one) if one in met else entry(one, second) for one, second in dated.items()]
         while left:
             for _ in self._explore(left, self._nodes, until):
                 pass
@@ -72,7 +80,7 @@ class DynamoLedger:
     def _planned(self, every: Sequence[Entry]) -> Plan:
         now = self.clock.now()
         plan = Plan(self._nodes, now, -(-int(now + self.keep + SLACK + 1) // HOUR) * HOUR)
-        plan.place(every)
+        plan.place(by_key(every, 0))
         return plan
 
     def _carry_out(self, plan: Plan, every: Sequence[Entry], until: float) -> Sequence[Entry]:
