@@ -16,12 +16,12 @@ from bridge.ports import Delivery, Second
 LAYOUT = "1"
 #: Seconds that the items of the first levels span.
 WIDTHS = (256, 16, 1)
-#: Bits of the digest that each further level adds: four items in place of one.
-BITS = 2
+#: Bits of the digest that each further level adds: two items in place of one.
+BITS = 1
 #: Bits of the digest that the first level has where the record gives no time, so that not all meet in one item.
 UNDATED_BITS = 12
 
-_NUMBER = 64  # bits of the digest that are enough for 32 levels
+_NUMBER = 64  # bits of the digest that are enough for 64 levels
 
 
 class Entry(NamedTuple):
