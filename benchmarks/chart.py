@@ -28,17 +28,24 @@ STYLE = """
 
 def chart(results):
     names = list(results.every[0])
-    parts = {name: [median(results.every, name, part) * 1e6 for part in ("runtime", "handler")] for name in names}
+    whole, first = (
+        {name: median(results.every, name, figure) * 1e6 for name in names} for figure in ("total", "runtime")
+    )
+    parts = {name: [first[name], whole[name] - first[name]] for name in names}
     late = {name: results.late if name in results.late[0] else results.slow_late for name in names}
     walls = {name: [0.0, median(late[name], name, "wall")] for name in names}
     first, height = _panel(
-        30, "µs of CPU per record", "light: the event's JSON, read by Lambda's runtime", parts, _micros
+        30,
+        "µs of CPU per record",
+        "the first part of a bar: Lambda's runtime, which reads the event's JSON",
+        parts,
+        _micros,
     )
-    second, height = _panel(height + 34, "Seconds for 1,000 records", "calls of AWS take 10 ms", walls, _seconds)
+    lower, height = _panel(height + 34, "Seconds for 1,000 records", "calls of AWS take 10 ms", walls, _seconds)
     about = "; ".join(f"{NAMES[name]} {_micros(sum(parts[name]))}" for name in names)
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="CPU per record: {about}">'
-    return "\n".join([head, f"<style>{STYLE}</style>", *first, *second, "</svg>"]) + "\n"
+    return "\n".join([head, f"<style>{STYLE}</style>", *upper, *lower, "</svg>"]) + "\n"
 
 
 def _panel(top, head, about, bars, said):
