@@ -34,7 +34,7 @@ def chart(results):
     parts = {name: [first[name], whole[name] - first[name]] for name in names}
     late = {name: results.late if name in results.late[0] else results.slow_late for name in names}
     walls = {name: [0.0, median(late[name], name, "wall")] for name in names}
-    first, height = _panel(
+    upper, height = _panel(
         30,
         "µs of CPU per record",
         "the first part of a bar: Lambda's runtime, which reads the event's JSON",
