@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.build import NEEDLESS, SUBSCRIBERS
+from bridge.build import NEEDLESS, NOT_NEEDED
 
 ROOT = Path(__file__).parents[1]
 
@@ -79,7 +79,7 @@ def test_what_the_artifact_leaves_out_is_needed_by_nothing_that_the_function_doe
             "-c",
             FUNCTION,
             NEEDLESS.pattern,
-            " ".join(SUBSCRIBERS),
+            " ".join(NOT_NEEDED),
             json.dumps({"Records": [poison, sound]}),
         ],
         env=ENVIRON | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
