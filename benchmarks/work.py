@@ -143,6 +143,7 @@ class Worker:
     def stop(self):
         self.process.stdin.close()
         self.process.wait()
+        self.process.stdout.close()
 
 
 def environ(url):
