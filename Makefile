@@ -70,9 +70,11 @@ bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and th
 # Seeds 2,000 and 320 and on: `make test` has those before. About 20 minutes each on two cores.
 SOAK ?= 200000
 WIRE ?= 20000
-soak: setup ## 200,000 simulated schedules of faults, 20,000 over the wire; each failure names the seed that reproduces it
+FUZZ ?= 10000000
+soak: setup ## 200,000 simulated schedules of faults, 20,000 over the wire, 10,000,000 fuzzed inputs; each failure names the seed that reproduces it
 	$(RUN)/python -m tests.simulation 2000 $$((2000 + $(SOAK)))
 	$(RUN)/python -m tests.faults 320 $$((320 + $(WIRE)))
+	$(RUN)/python -m tests.fuzz $(FUZZ)
 
 # What `build` and `deploy` are for; `make deploy STACK=shop PARAMETERS="Stage=prod BatchSize=500"`.
 STACK ?= changebridge

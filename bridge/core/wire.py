@@ -23,7 +23,8 @@ from bridge.errors import Problem, UndecodableRecord, Where
 
 __all__ = ["canonical_json", "first_wide", "parse_json", "pretty_json", "read_json", "to_exact", "write_json"]
 
-_STRING = r'"(?:[^"\\]+|\\.)*"'
+#: Linear whatever the text: nothing of it is looked at twice (`++`, `*+`), and one that never ends goes to the end.
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _NOT_BRACKETS = re.compile(rf'[^\[\]{{}}"]+|{_STRING}', re.DOTALL)
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[\]{{}}])", re.DOTALL)
 _WORDS = re.compile(rf'{_STRING}|([^\s\[\]{{}}",:]+)', re.DOTALL)

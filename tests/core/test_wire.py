@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -227,3 +228,13 @@ def test_the_first_whole_number_beyond_64_bits_is_found(value, path):
 def test_the_bracket_that_is_one_too_many_is_named_and_not_one_in_a_text():
     text = '{"a": "[[[",\n "b": [],\n "c": ' + "[" * 200 + "]" * 200 + "}"
     assert problem(read_json, text).where == Where(line=3, column=6 + MAX_DEPTH)
+
+
+@pytest.mark.parametrize("text", ['"' + "x" * 40, '"\\' * 200_000, '"' * 400_001, '"x' * 200_000 + '"', '["' + "\\"])
+@pytest.mark.parametrize("before", ["[" * 200, "[" * 20, '{"a":' * 200])
+def test_text_whose_strings_never_end_is_refused_at_once(before, text):
+    """An item may hold any text, and a rule may read it as JSON: no text may stop the bridge."""
+    began = process_time()
+    with pytest.raises(BridgeError):
+        read_json(before + text)
+    assert process_time() - began < 2
