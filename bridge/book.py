@@ -7,7 +7,7 @@ from functools import partial
 from math import inf
 
 from bridge.budget import CLOSING, LAST, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
-from bridge.errors import StoreUnavailable
+from bridge.errors import Problem, StoreUnavailable
 from bridge.ports import DELIVERED, Delivery, Ledger, Second, Verdict
 
 
@@ -24,6 +24,8 @@ class Book:
     failed: bool = False  #: whether the ledger did not take a note
     lost: frozenset[Delivery] = frozenset()  #: deliveries that nobody could look up
     unparked: int = 0  #: refused records that the quarantine did not take
+    overtaken: int = 0  #: records whose item a later change had overtaken
+    unplaced: int = 0  #: items whose latest change could not be noted
     publish_seconds: float = 0.0
 
     def look_up(self, dated: Mapping[Delivery, Second], parcels: int, most: float = inf) -> None:
@@ -38,11 +40,14 @@ class Book:
             try:
                 self.know(patiently(partial(self.ledger.seen, wave), self.budget, parcels, most))
             except StoreUnavailable as error:
-                untold = list(dated)[told:]
-                self.lost = frozenset(untold)
-                self.verdicts |= dict.fromkeys(untold, Verdict("unavailable", error.problems[0]))
+                self.lose(list(dated)[told:], error.problems[0])
                 return
             told += len(wave)
+
+    def lose(self, deliveries: Collection[Delivery], problem: Problem) -> None:
+        """Nobody tells of these, so that they may not be sent."""
+        self.lost = self.lost | frozenset(deliveries)
+        self.verdicts |= dict.fromkeys(deliveries, Verdict("unavailable", problem))
 
     def know(self, deliveries: Collection[Delivery]) -> None:
         """These were delivered before."""

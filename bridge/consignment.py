@@ -104,6 +104,11 @@ def _consignment(record: Record, change: Any, events: Any, targets: Mapping[str,
     return Consignment(*known, events, _placed(problems, record), rule)
 
 
+def objected(each: Consignment, targets: Mapping[str, Target]) -> Consignment:
+    """The same after every target of every event was asked again: the events are others than before."""
+    return _consignment(each.record, each, each.events, targets)
+
+
 def _objections(events: Sequence[Event], targets: Mapping[str, Target]) -> tuple[tuple[Problem, ...], str]:
     """What the targets of the first event that cannot go have against it, and its rule."""
     for event in events:

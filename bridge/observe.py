@@ -75,6 +75,7 @@ class Observer:
 def totals(report: Report) -> Values:
     """The metrics without dimensions, zeros included, so that a dashboard tells silence from nothing to do."""
     count = MetricUnit.Count
+    overtaken = {"Overtaken": (count, report.overtaken)} if report.overtaken else {}
     return {
         "Records": (count, report.records),
         "Unmatched": (count, report.unmatched),
@@ -85,6 +86,7 @@ def totals(report: Report) -> Values:
         "LedgerWriteFailures": (count, report.unremembered),
         "PublishMilliseconds": (MetricUnit.Milliseconds, round(report.publish_seconds * 1000, 3)),
         "OldestChangeSeconds": (MetricUnit.Seconds, round(report.oldest_seconds, 3)),
+        **overtaken,
     }
 
 
@@ -100,6 +102,7 @@ def summary(report: Report) -> dict[str, Any]:
         "refused": dict(report.refused),
         "unavailable": dict(report.unavailable),
         "held_back": report.held_back,
+        "overtaken": report.overtaken,
         "not_begun": report.not_begun,
         "unremembered": report.unremembered,
         "parked": report.parked,

@@ -84,6 +84,19 @@ class Claims(Protocol):
         """
 
 
+class Latest(Protocol):
+    """Remembers of each item when its latest change was made that is done."""
+
+    def times(self, items: Sequence[str], seconds: float) -> dict[str, str]:
+        """By item, as text that sorts, within `seconds`; those of which nothing is known left out.
+
+        Raises `StoreUnavailable`.
+        """
+
+    def advance(self, times: Mapping[str, str], seconds: float) -> None:
+        """Keep these, where none is later, within `seconds`. Idempotent. Raises `StoreUnavailable`."""
+
+
 class Ledger(Protocol):
     """Remembers which event was delivered where. One thread calls it at a time.
 

@@ -22,10 +22,11 @@ from typing import Literal
 from bridge.book import Book
 from bridge.breaker import SIDE_BY_SIDE
 from bridge.budget import CLOSING, Budget, patiently
-from bridge.consignment import Consignment, consign
+from bridge.consignment import Consignment, consign, objected
 from bridge.core.batch import name_record
 from bridge.core.decode import Record
 from bridge.core.digest import faithful_json
+from bridge.core.mark import REDRIVEN, marked
 from bridge.errors import Problem, StoreUnavailable, UndecodableRecord
 from bridge.parking import attempt_all, keys_by_record, name_of
 from bridge.ports import Delivery, Parcel, Quarantine
@@ -98,7 +99,9 @@ def _twins(parcel: Parcel, keys: Iterable[str], quarantine: Quarantine) -> Itera
 
 
 def _resume(parcel: Parcel, bridge: Bridge) -> Consignment:
-    return consign([_record(parcel)], bridge.translate, bridge.targets)[0]
+    each = consign([_record(parcel)], bridge.translate, bridge.targets)[0]
+    marks = tuple(marked(event, REDRIVEN) for event in each.events)
+    return objected(replace(each, events=marks), bridge.targets) if marks and not each.problems else each
 
 
 def _record(parcel: Parcel) -> Record:

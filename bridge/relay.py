@@ -24,6 +24,7 @@ from bridge.core.way import outlined
 from bridge.errors import Problem, Where
 from bridge.frozen import frozen
 from bridge.lanes import lanes_of, publish
+from bridge.order import Guard
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable
@@ -48,6 +49,7 @@ class Bridge:
     wanted: Wanted = everything  #: what `translate` reads of images
     give_up: float = GIVE_UP
     words: Container[str] = frozenset()  #: the project's own names: no other is shown in logs, of places in an item
+    guard: Guard | None = None  #: of the order of what comes from Kinesis
     pool: Callable[[int], Executor] = ThreadPoolExecutor  #: given how many calls are in flight at most
 
 
@@ -60,10 +62,14 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
     """
     book = Book(bridge.ledger, Budget(remaining, bridge.clock))
     consignments = consign(read_batch(event).records, bridge.translate, bridge.targets, bridge.wanted)
+    if bridge.guard:
+        consignments = bridge.guard.check(consignments, bridge.targets, book)
     pool = bridge.pool(SIDE_BY_SIDE * max(1, len(bridge.targets)))
     try:
         carry(consignments, bridge.targets, book, pool)
         outcomes = finish(consignments, book, bridge, pool)
+        if bridge.guard:
+            bridge.guard.note(consignments, outcomes, book)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return tally(consignments, outcomes, book, respond(outcomes, bridge.words), bridge.words)

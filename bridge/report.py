@@ -40,6 +40,7 @@ class Report:
     refused: Mapping[str, int] = field(default_factory=dict)  #: code of the first problem to records
     unavailable: Mapping[str, int] = field(default_factory=dict)  #: target, `ledger` or `quarantine` to what it left
     held_back: int = 0  #: deliveries that waited behind an unavailable one of their lane
+    overtaken: int = 0  #: records that came behind a later change of their item, where that is looked for
     not_begun: int = 0  #: deliveries that the time did not suffice for
     unremembered: int = 0  #: deliveries that the ledger could not be told: may repeat, alarm
     parked: int = 0  #: records that lie in the quarantine now

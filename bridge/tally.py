@@ -33,6 +33,7 @@ def tally(
         refused=dict(Counter(refused)),
         unavailable=_unavailable(book),
         held_back=sum(verdict is HELD_BACK for verdict in book.verdicts.values()),
+        overtaken=book.overtaken,
         not_begun=len(distinct.keys() - book.verdicts.keys()),
         unremembered=len(book.pending),
         parked=len(refused),
@@ -48,7 +49,7 @@ def _unavailable(book: Book) -> dict[str, int]:
         for delivery, verdict in book.verdicts.items()
         if verdict.said == "unavailable" and verdict is not HELD_BACK and delivery not in book.lost
     )
-    stores = {"ledger": len(book.lost), "quarantine": book.unparked}
+    stores = {"ledger": len(book.lost) + book.unplaced, "quarantine": book.unparked}
     return dict(targets) | {name: count for name, count in stores.items() if count}
 
 

@@ -8,6 +8,7 @@ from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
 from bridge.aws.custombus import CustomBus
 from bridge.aws.eventbridge import EventBridge
+from bridge.aws.latest import DynamoLatest
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
@@ -15,6 +16,7 @@ from bridge.claiming import Claiming
 from bridge.consignment import Translate
 from bridge.core.manifest import Manifest, Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.order import Guard
 from bridge.ports import Carrier, Claims, Ledger, Quarantine
 from bridge.project import Project, load_project
 from bridge.region import only_in
@@ -57,6 +59,7 @@ def connect(folder: str | Path | None = None) -> Bridge:
         project=project.version,
         give_up=manifest.give_up,
         words=project.rules.words,
+        guard=_guard(manifest, settings, clients),
     )
 
 
@@ -83,6 +86,14 @@ def offline_targets(project: Project) -> dict[str, Carrier]:
 def _spoken(project: Project, settings: Settings) -> Translate:
     translate, region = project.rules.translate, project.manifest.region
     return only_in(_expand(region, settings), region.where, translate) if region else translate
+
+
+def _guard(manifest: Manifest, settings: Settings, clients: Clients) -> Guard | None:
+    if manifest.order is None:
+        return None
+    return Guard(
+        DynamoLatest(_expand(manifest.ledger, settings), clients, SystemClock(), manifest.keep), manifest.order
+    )
 
 
 def _targets(manifest: Manifest, settings: Settings, clients: Clients) -> dict[str, Carrier]:

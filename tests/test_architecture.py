@@ -32,7 +32,7 @@ MAY_IMPORT = {
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {
     "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive",
-    "claiming", "breaker", "unsent", "region",
+    "claiming", "breaker", "unsent", "region", "order",
 }  # fmt: skip
 
 

@@ -136,6 +136,11 @@ def test_a_place_is_shown_in_the_words_of_the_project(said):
     assert logs[0]["problems"][0]["where"].endswith("$.new.total")
 
 
+def test_what_was_overtaken_is_counted_where_there_is_some(said):
+    _, blobs = said(lambda observer: observer.batch(replace(REPORT, overtaken=3)))
+    assert next(iter(metrics(blobs)))[1]["Overtaken"] == 3.0
+
+
 def test_each_refused_record_has_a_line_with_code_place_and_rule(said):
     logs, _ = said(lambda observer: observer.batch(REPORT))
     first, second = (line for line in logs if line["message"] == "record refused")

@@ -274,3 +274,15 @@ def test_it_works_on_a_folder(world, tmp_path):
     world.mended = True
     assert [result.state for result in run(world)] == ["done", "done"]
     assert world.quarantine.keys() == []
+
+
+def test_what_a_redrive_sends_is_marked(world):
+    """Later events of its item may have gone before it; whoever keeps the order can tell."""
+    world.relay(record(1, poison="yes"), record(2))
+    world.mended = True
+    (key,) = world.quarantine.keys()
+    redrive([world.quarantine.parcel(key)], world.bridge, dry_run=False)
+    assert [(event.id, event.extensions) for event in world.topic.taken] == [
+        ("e2/a", {}),
+        ("e1/a", {"redriven": True}),
+    ]

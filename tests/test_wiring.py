@@ -113,3 +113,12 @@ def test_its_variable_must_be_set(shop):
         file.write('\nregion: "${env:SPEAKING}"\n')
     with pytest.raises(ProjectInvalid, match="SPEAKING"):
         connect(shop)
+
+
+@pytest.mark.parametrize("mode", ["flag", "drop"])
+def test_the_order_of_kinesis_is_guarded_only_where_it_is_asked_for(shop, mode):
+    assert connect(shop).guard is None
+    with (shop / "bridge.yaml").open("a") as file:
+        file.write(f"\norder: {mode}\n")
+    guard = connect(shop).guard
+    assert (guard.mode, guard.latest.table, guard.latest.keep) == (mode, "ledger", 48 * 3600)

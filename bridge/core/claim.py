@@ -5,11 +5,10 @@ import hashlib
 import orjson
 
 from bridge.core.event import Event
+from bridge.core.mark import DATA
 
 #: The extension that names where the data lies (CloudEvents spec, extensions/dataref.md).
 DATAREF = "dataref"
-#: How every event's bytes end, but for the data itself.
-_DATA = b'"data":'
 
 
 def claim_key(event: Event) -> str:
@@ -25,7 +24,7 @@ def claim_key(event: Event) -> str:
 
 def claimed(event: Event, reference: str) -> Event:
     """The same event, `dataref` in the place of its data."""
-    head = event.body[: -len(_DATA) - len(event.data_bytes) - 1]
+    head = event.body[: -len(DATA) - len(event.data_bytes) - 1]
     body = b'%b"%b":%b}' % (head, DATAREF.encode(), orjson.dumps(reference))
     extensions = {**event.extensions, DATAREF: reference}
     return event._replace(data_bytes=b"", body=body, extensions=extensions, wide=None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from bridge.core import yamltree
 from bridge.core.fields import Field, meant, read_fields, text
@@ -25,6 +25,9 @@ PROJECT: Final = {
     "claims": Field("a mapping", "what keeps the data of events that are too large for their target"),
     "give_up": Field("text", "the age at which a record that cannot be delivered is parked, such as `12h`"),
     "region": Field("text", "the Region whose stream of a global table is published; all others' are silent"),
+    "order": Field(
+        "text", "what becomes of a change that Kinesis brings behind a later one of its item: `flag`, `drop`"
+    ),
     "secrets": Field("a mapping", "secrets for `hmac_sha256`, by name: `${env:NAME}`"),
 }
 #: The kinds of target, and what each needs to be known of it.
@@ -41,6 +44,7 @@ LEDGER: Final = {
     "keep": Field("text", "how long a delivery is remembered, such as `48h`"),
 }
 QUARANTINE: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+ORDERS: Final = ("flag", "drop")
 CLAIMS: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
 
 #: Seconds after which a record that still waits is lost: the 24 hours of DynamoDB Streams (its developer guide,
@@ -84,6 +88,7 @@ class Manifest:
     give_up: int  #: seconds
     secrets: Mapping[str, Setting]
     claims: Setting | None = None  #: the bucket; None where large events are refused
+    order: Literal["flag", "drop"] | None = None  #: None where nobody looks
     region: Setting | None = None  #: None where every Region's changes are published
 
 
@@ -114,6 +119,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem], read: ReadTre
         give_up=give_up,
         secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
         claims=_inner(claims["s3"], "bucket", "the bucket for claims", problems) if "s3" in claims else None,
+        order=_order(values.get("order"), problems),
         region=_setting(values["region"]) if "region" in values else None,
     )
 
@@ -167,6 +173,18 @@ def _bare(values: Mapping[str, Node], problems: list[Problem]) -> bool:
         fix = "write `detail: data`, or remove it to send the whole CloudEvent"
         problems.append(Problem(detail.where, "C005", f"`detail` cannot be '{text(detail)}'", fix))
     return detail is not None
+
+
+def _order(node: Node | None, problems: list[Problem]) -> Literal["flag", "drop"] | None:
+    if node is None:
+        return None
+    written = text(node)
+    if written not in ORDERS:
+        what = f"`order` cannot be '{written}'{did_you_mean(written, ORDERS)}"
+        fix = "write `flag` to mark what came too late, or `drop` to say nothing of it"
+        problems.append(Problem(node.where, "C011", what, fix, edit=_meant(node, ORDERS)))
+        return None
+    return "flag" if written == "flag" else "drop"
 
 
 def _view(entry: Entry, problems: list[Problem]) -> tuple[str, str]:

@@ -129,6 +129,24 @@ class MemoryLedger:
 
 
 @dataclass(slots=True)
+class MemoryLatest:
+    """The latest change of each item."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    trouble: Trouble = field(default_factory=Trouble)
+
+    def times(self, items: Sequence[str], _seconds: float) -> dict[str, str]:
+        """Those that are known."""
+        self.trouble.strike()
+        return {item: self.known[item] for item in items if item in self.known}
+
+    def advance(self, times: Mapping[str, str], _seconds: float) -> None:
+        """Never back."""
+        self.trouble.strike()
+        self.known |= {item: max(time, self.known.get(item, "")) for item, time in times.items()}
+
+
+@dataclass(slots=True)
 class MemoryQuarantine:
     """A mapping."""
 

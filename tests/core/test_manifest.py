@@ -61,6 +61,23 @@ def test_a_global_table_may_speak_in_one_region():
     assert [p.code for p in _read(RIGHT + "region: {}\n")[1]] == ["R032"]
 
 
+@pytest.mark.parametrize("word", ["flag", "drop"])
+def test_what_kinesis_brings_too_late_may_be_flagged_or_dropped(word):
+    assert _read(RIGHT)[0].order is None
+    manifest, problems = _read(f"{RIGHT}order: {word}\n")
+    assert (manifest.order, problems) == (word, [])
+
+
+def test_another_order_is_a_problem_that_lint_mends():
+    manifest, (problem,) = _read(RIGHT + "order: flags\n")
+    assert (manifest.order, problem.code, problem.what) == (
+        None,
+        "C011",
+        "`order` cannot be 'flags'; did you mean 'flag'?",
+    )
+    assert problem.edit is not None
+
+
 def test_durations_have_defaults():
     manifest, _ = _read(RIGHT.replace(", keep: 2d", "").replace("give_up: 90m\n", ""))
     assert (manifest.keep, manifest.give_up) == (48 * 3600, 12 * 3600)

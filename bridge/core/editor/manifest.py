@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bridge.core.editor.notation import closed
 from bridge.core.fields import Field
-from bridge.core.manifest import CLAIMS, LEDGER, PROJECT, QUARANTINE, TARGETS, VIEWS
+from bridge.core.manifest import CLAIMS, LEDGER, ORDERS, PROJECT, QUARANTINE, TARGETS, VIEWS
 
 _DURATION: Final = {"pattern": "^[1-9][0-9]{0,5}[smhd]$"}
 
@@ -28,6 +28,7 @@ def _project() -> Mapping[str, dict[str, Any]]:
         "ledger": closed(LEDGER, {"dynamodb": _inner("table", "the ledger's table name"), "keep": _DURATION}),
         "quarantine": closed(QUARANTINE, {"s3": _inner("bucket", "the quarantine's bucket name")}),
         "claims": closed(CLAIMS, {"s3": _inner("bucket", "the bucket for claims")}),
+        "order": {"enum": list(ORDERS)},
         "give_up": _DURATION,
         "secrets": {"additionalProperties": {"type": "string", "minLength": 1}},
     }

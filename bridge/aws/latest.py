@@ -1,0 +1,97 @@
+"""The latest change that is done of each item, kept in the ledger's table: one small item each.
+
+A read and a write unit for each item of a batch, where the ledger packs hundreds of deliveries into one: what says
+how old an item's last change was must be there for every item by itself, and be written only if it is later.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from bridge.aws.clients import Clients
+from bridge.aws.failure import NO_ANSWER, Failure, attempt
+from bridge.aws.patience import persist
+from bridge.errors import StoreUnavailable
+from bridge.ports import Clock
+
+#: Keys of a call (botocore 1.44.5, dynamodb BatchGetItem: 100 items).
+READ: Final = 100
+#: Writes side by side, as the ledger does.
+CALLS: Final = 8
+UNPROCESSED: Final = Failure("UnprocessedKeys", passing=True)
+_REFUSED: Final = "ConditionalCheckFailedException"
+#: In front of the names, so that they meet none of the ledger's own.
+_NAMES: Final = "latest#"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLatest:
+    """Implements `ports.Latest`."""
+
+    table: str  #: name or ARN of the ledger's
+    clients: Clients
+    clock: Clock
+    keep: float  #: seconds, from the write
+
+    def times(self, items: Sequence[str], seconds: float) -> dict[str, str]:
+        """The time of each item's latest change, where there is one. Raises `StoreUnavailable`."""
+        until = self.clock.monotonic() + seconds
+        names = {_name(item): item for item in items}
+        found: dict[str, str] = {}
+        for start in range(0, len(names), READ):
+            for item in self._read(list(names)[start : start + READ], until - self.clock.monotonic()):
+                found[names[item["pk"]["S"]]] = item["latest"]["S"]
+        return found
+
+    def advance(self, times: Mapping[str, str], seconds: float) -> None:
+        """Keep these times where none is later. Idempotent. Raises `StoreUnavailable`."""
+        until = self.clock.monotonic() + seconds
+        with ThreadPoolExecutor(min(CALLS, len(times))) as pool:
+            list(pool.map(lambda item: self._write(item, times[item], until - self.clock.monotonic()), times))
+
+    def _read(self, names: Sequence[str], seconds: float) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        pending: list[Any] = [{"pk": {"S": name}} for name in names]
+
+        def step(left: float) -> Failure | None:
+            request = {self.table: {"Keys": pending, "ConsistentRead": True}}
+            answer = attempt(lambda: self.clients.client("dynamodb", left).batch_get_item(RequestItems=request))
+            if isinstance(answer, Failure):
+                return answer
+            if "Responses" not in answer:
+                return NO_ANSWER
+            found.extend(item for items in answer["Responses"].values() for item in items)
+            pending[:] = [key for part in answer.get("UnprocessedKeys", {}).values() for key in part["Keys"]]
+            return UNPROCESSED if pending else None
+
+        self._persist(step, "read", seconds)
+        return found
+
+    def _write(self, item: str, time: str, seconds: float) -> None:
+        expires = str(int(self.clock.now() + self.keep))
+
+        def step(left: float) -> Failure | None:
+            answer = attempt(
+                lambda: self.clients.client("dynamodb", left).update_item(
+                    TableName=self.table,
+                    Key={"pk": {"S": _name(item)}},
+                    UpdateExpression="SET latest = :time, expires = :expires",
+                    ConditionExpression="attribute_not_exists(latest) OR latest < :time",
+                    ExpressionAttributeValues={":time": {"S": time}, ":expires": {"N": expires}},
+                )
+            )
+            return answer if isinstance(answer, Failure) and answer.code != _REFUSED else None
+
+        self._persist(step, "written", seconds)
+
+    def _persist(self, step: Callable[[float], Failure | None], done: str, seconds: float) -> None:
+        failure = persist(step, self.clock, seconds)
+        if failure:
+            what = f"the order of items in the ledger, table '{self.table}', could not be {done}"
+            raise StoreUnavailable(failure.problem("B020", what))
+
+
+def _name(item: str) -> str:
+    return _NAMES + sha256(item.encode()).hexdigest()
