@@ -225,6 +225,10 @@ def always_eight(self: Any, aloft: int, now: float) -> int:
     return breaker.SIDE_BY_SIDE - aloft
 
 
+def unmarked(event: Any, name: str) -> Any:
+    return event
+
+
 LOSS = ("nothing_is_lost", "the_stream_brings_what_is_sound")
 TWICE = ("nothing_arrives_twice_without_excuse", "what_was_answered_is_remembered", "the_ledger_is_asked_first")
 ANSWER = ("each_answer_is_one_that_lambda_understands",)
@@ -270,6 +274,7 @@ BREAKAGES = (
     Breakage("overrun the time", budget.Budget, "reserve", borrow_time, CAUSE),
     Breakage("drop a parcel too early", redrive, "_write", drop_though_unfinished, (*LOSS, *REDRIVE)),
     Breakage("keep a parcel for ever", redrive, "_write", keep_though_done, REDRIVE),
+    Breakage("redrive without a mark", redrive, "marked", unmarked, ("what_is_redriven_says_so",)),
     Breakage("redrive everything", redrive, "_known", redrive_all, REDRIVE),
     Breakage("redrive by the ledger alone", redrive, "_known", redrive_by_the_ledger_alone, REDRIVE),
 )

@@ -185,6 +185,13 @@ def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
         yield f"record {record_id} {'stays in' if record_id in left else 'is gone from'} the quarantine"
 
 
+def what_is_redriven_says_so(history: Run) -> Iterator[str]:
+    """What a redrive sends is marked, since it may come behind what is later; nothing else is."""
+    for act in history.edge.acts:
+        if ("redriven" in act.event.extensions) is not ("redrive" in act.who.name):
+            yield f"{act.delivery} was sent by {act.who.name} {act.who.order} with the other's mark"
+
+
 def each_answer_is_one_that_lambda_understands(history: Run) -> Iterator[str]:
     """One identifier of the batch at most, never null or empty; nothing is a failure without a cause."""
     numbers = {row.index: number(row) for row in history.schedule.rows}
@@ -271,6 +278,7 @@ LAWS: tuple[Law, ...] = (
     only_what_is_old_is_given_up,
     a_parcel_tells_what_was_delivered,
     a_redrive_sends_what_is_missing,
+    what_is_redriven_says_so,
     each_answer_is_one_that_lambda_understands,
     none_fails_without_a_cause,
     one_item_delays_no_other,
