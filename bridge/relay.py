@@ -12,6 +12,7 @@ lose an event whenever the process stops between the two.
 from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bridge.book import Book
 from bridge.breaker import SIDE_BY_SIDE
@@ -24,12 +25,14 @@ from bridge.core.way import outlined
 from bridge.errors import Problem, Where
 from bridge.frozen import frozen
 from bridge.lanes import lanes_of, publish
-from bridge.order import Guard
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable
 from bridge.settle import give_up, settle
 from bridge.tally import tally
+
+if TYPE_CHECKING:
+    from bridge.order import Guard
 
 #: Seconds of record age after which what is unavailable is parked: half of the 24 hours that a stream keeps records
 #: (DynamoDB developer guide, "Change data capture for DynamoDB Streams").
@@ -49,7 +52,7 @@ class Bridge:
     wanted: Wanted = everything  #: what `translate` reads of images
     give_up: float = GIVE_UP
     words: Container[str] = frozenset()  #: the project's own names: no other is shown in logs, of places in an item
-    guard: Guard | None = None  #: of the order of what comes from Kinesis
+    guard: "Guard | None" = None  #: of the order of what comes from Kinesis
     pool: Callable[[int], Executor] = ThreadPoolExecutor  #: given how many calls are in flight at most
 
 

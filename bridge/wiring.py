@@ -1,27 +1,28 @@
-"""Puts a project and the real services together: the one place that knows both."""
+"""Puts a project and the real services together: the one place that knows both.
+
+What only some projects use is imported where they do: it is not to make the start of all others longer.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
-from bridge.aws.custombus import CustomBus
 from bridge.aws.eventbridge import EventBridge
-from bridge.aws.latest import DynamoLatest
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
-from bridge.claiming import Claiming
-from bridge.consignment import Translate
 from bridge.core.manifest import Manifest, Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.order import Guard
-from bridge.ports import Carrier, Claims, Ledger, Quarantine
+from bridge.ports import Carrier, Ledger, Quarantine
 from bridge.project import Project, load_project
-from bridge.region import only_in
 from bridge.relay import Bridge
 from bridge.settings import Settings
+
+if TYPE_CHECKING:
+    from bridge.consignment import Translate
+    from bridge.order import Guard
 
 #: What stands for an address that the environment does not give, where nothing is sent.
 UNSET = {
@@ -30,8 +31,6 @@ UNSET = {
     "sns": "arn:aws:sns:us-east-1:000000000000:unset",
 }
 
-#: The targets that are their ARN and nothing more.
-_BY_ARN: dict[str, type[CustomBus | Topic]] = {"eventbridgev2": CustomBus, "sns": Topic}
 #: As long as a bucket's name may be (S3 user guide, "Bucket naming rules"): what fits with it fits with any.
 UNSET_BUCKET = "unset".ljust(63, "-")
 
@@ -80,17 +79,24 @@ def offline_targets(project: Project) -> dict[str, Carrier]:
     settings, clients = Settings.read(), Clients()
     manifest = project.manifest
     plain = {name: _offline(setting, settings, clients) for name, setting in manifest.targets.items()}
-    return _claiming(plain, manifest, S3Claims(UNSET_BUCKET, clients, SystemClock())) if manifest.claims else plain
+    return _claiming(plain, manifest, UNSET_BUCKET, clients) if manifest.claims else plain
 
 
-def _spoken(project: Project, settings: Settings) -> Translate:
+def _spoken(project: Project, settings: Settings) -> "Translate":
     translate, region = project.rules.translate, project.manifest.region
-    return only_in(_expand(region, settings), region.where, translate) if region else translate
+    if not region:
+        return translate
+    from bridge.region import only_in  # noqa: PLC0415 -- see the module
+
+    return only_in(_expand(region, settings), region.where, translate)
 
 
-def _guard(manifest: Manifest, settings: Settings, clients: Clients) -> Guard | None:
+def _guard(manifest: Manifest, settings: Settings, clients: Clients) -> "Guard | None":
     if manifest.order is None:
         return None
+    from bridge.aws.latest import DynamoLatest  # noqa: PLC0415 -- see the module
+    from bridge.order import Guard  # noqa: PLC0415 -- see the module
+
     return Guard(
         DynamoLatest(_expand(manifest.ledger, settings), clients, SystemClock(), manifest.keep), manifest.order
     )
@@ -100,12 +106,16 @@ def _targets(manifest: Manifest, settings: Settings, clients: Clients) -> dict[s
     plain = {name: _target(setting, settings, clients) for name, setting in manifest.targets.items()}
     if not manifest.claims:
         return plain
-    return _claiming(plain, manifest, S3Claims(_expand(manifest.claims, settings), clients, SystemClock()))
+    return _claiming(plain, manifest, _expand(manifest.claims, settings), clients)
 
 
-def _claiming(plain: dict[str, Carrier], manifest: Manifest, claims: Claims) -> dict[str, Carrier]:
+def _claiming(plain: dict[str, Carrier], manifest: Manifest, bucket: str, clients: Clients) -> dict[str, Carrier]:
     """Targets whose large events go by claim check. Bare data has no place for a reference."""
+    from bridge.aws.claims import S3Claims  # noqa: PLC0415 -- see the module
+    from bridge.claiming import Claiming  # noqa: PLC0415 -- see the module
+
     clock = SystemClock()
+    claims = S3Claims(bucket, clients, clock)
     return {
         name: target if manifest.targets[name].bare else Claiming(target, claims, clock)
         for name, target in plain.items()
@@ -127,8 +137,12 @@ def _target(setting: TargetSetting, settings: Settings, clients: Clients) -> Car
 
 
 def _made(setting: TargetSetting, address: str, clients: Clients) -> Carrier:
-    if setting.kind in _BY_ARN:
-        return _BY_ARN[setting.kind](setting.name, address, clients, SystemClock())
+    if setting.kind == "sns":
+        return Topic(setting.name, address, clients, SystemClock())
+    if setting.kind == "eventbridgev2":
+        from bridge.aws.custombus import CustomBus  # noqa: PLC0415 -- see the module
+
+        return CustomBus(setting.name, address, clients, SystemClock())
     return EventBridge(setting.name, address, clients, SystemClock(), setting.bare)
 
 
