@@ -30,6 +30,8 @@ def project(item, rule, event, entity=None, name="thing"):
         "type": "com.example.said.v1", "schema": "thing/said.v1.json", "when": {"change": ["insert"]},
         "examples": [{"name": "none", "given": {"change": "remove"}, "silent": True}], **rule,
     }  # fmt: skip
+    if "schemas" in rule:
+        del said["schema"]
     whole = {
         "entity": name, "source": "/things", "to": ["bus"], "item_schema": "thing/item.v1.json", **(entity or {}),
         "events": {"said": said},

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bridge.core.proof import prove
+from bridge.core.proof import open_problems, prove
 from bridge.core.yamltree import read_yaml
 from tests.proof.projects import project
 
 FILE = Path(__file__).parents[1] / "compliance/proof.yaml"
 CASES = read_yaml(FILE.read_bytes(), FILE.name).plain()
-RULE = ("when", "let", "if", "each", "key", "data")
+RULE = ("when", "let", "if", "each", "key", "data", "type", "schemas", "source", "subject", "extensions")
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["comment"] for case in CASES])
@@ -22,3 +22,31 @@ def test_a_place_of_an_event_is_proven_or_refuted_or_open(case):
     reasons = {each.path: each.reason for each in proof.verdicts if each.answer != "proven"}
     assert (refuted, still_open) == (case.get("refuted", {}), case.get("not proven", [])), reasons
     assert len(proof.verdicts) > len(refuted) + len(still_open) or refuted or still_open
+
+
+def test_what_is_not_proven_is_told_with_its_reason_where_somebody_asks():
+    item = {"a": {"type": "string", "format": "date-time"}}
+    rules, schemas = project(item, {"data": {"a": "${epoch(new.a)}"}}, {"a": {"type": "number"}})
+    proof = prove(rules, schemas)
+    assert proof.problems == []
+    assert proof.summary == "1 places proven, 1 not proven"
+    (problem,) = open_problems(proof)
+    assert (problem.code, problem.level) == ("F002", "warning")
+    assert problem.what == (
+        "`$.data.a` of 'thing.said' is not proven: epoch() refuses a text that is no time, and leap seconds"
+    )
+
+
+def test_a_schema_of_too_many_parts_is_cut_on_the_safe_side():
+    steps = {
+        f"a{n}": {
+            "type": "object",
+            "properties": {"x": {"$ref": f"#/$defs/a{n + 1}"}, "y": {"$ref": f"#/$defs/a{n + 1}"}},
+        }
+        for n in range(16)
+    }
+    item = {"o": {"$ref": "#/$defs/a0"}, "$$defs": steps | {"a16": {"type": "integer"}}}
+    rules, schemas = project(
+        item, {"data": {"o?": "${new.o.x.x}"}}, {"o?": {"type": "object", "additionalProperties": True}}
+    )
+    assert prove(rules, schemas).count("refuted") == 0

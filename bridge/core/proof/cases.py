@@ -78,7 +78,8 @@ def cases(entity: Entity, rule: Rule, item: Shape) -> Iterator[Case]:
     named = exact_kinds(patterns)
     kinds: list[Kind] = [kind for kind in IMPLIED if named is None or kind in named]
     keys = {name: _key(item, name) for name in sorted({*keys_of(patterns), *keys_read(rule)})}
-    held = met(item, {"required": list(keys)}) if keys else item  # an image holds its key
+    scalar = {name: {"type": ["string", "number"]} for name in keys}
+    held = met(item, {"required": list(keys), "properties": scalar}) if keys else item  # an image holds its key
     for start in worlds(_without(held or item, entity.without), keys, kinds):
         for about in matching(start, entity.when):
             for world in matching(about, rule.when):

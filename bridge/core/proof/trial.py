@@ -54,7 +54,8 @@ class Trial:
     def _outcome(self, given: Given) -> tuple[tuple[Problem, ...], bool]:
         """What refuses the change, and whether something is said of it. Items that are not allowed count as neither."""
         self.left -= 1
-        if not all(self._is_allowed(given[name]) for name in ("new", "old") if name in given):
+        images = [given[name] for name in ("new", "old") if name in given]
+        if not all(_holds_key(image, given["keys"]) and self._is_allowed(image) for image in images):
             return (), False
         change = seen_by(self.entity, change_of(given))
         document = change.document()
@@ -120,6 +121,10 @@ class Trial:
         except RecordRefused:
             return None
         return None if data is ABSENT else data
+
+
+def _holds_key(item: Value, keys: Value) -> bool:
+    return isinstance(item, dict) and isinstance(keys, dict) and all(item.get(name) == keys[name] for name in keys)
 
 
 def _position(where: Where) -> tuple[str, int, int]:

@@ -37,9 +37,7 @@ def _spelled(branch: Mapping[str, Any]) -> Language:
         return language_of(branch)
     if names == {"number"}:
         return of_number(branch, span_of(branch))
-    if names == {"boolean"}:
-        return literals("true" if value else "false" for value in values_of(branch) or ())
-    return ANYTHING
+    return literals("true" if value else "false" for value in values_of(branch) or ())
 
 
 def joined_texts(parts: list[Shape]) -> Shape:
