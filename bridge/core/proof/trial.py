@@ -124,7 +124,10 @@ class Trial:
 
 
 def _holds_key(item: Value, keys: Value) -> bool:
-    return isinstance(item, dict) and isinstance(keys, dict) and all(item.get(name) == keys[name] for name in keys)
+    """Whether the item has no other key. That it has this one goes without saying, and is not shown."""
+    assert isinstance(item, dict), "an image is an object"
+    assert isinstance(keys, dict), "so are keys"
+    return all(item.get(name, value) == value for name, value in keys.items())
 
 
 def _position(where: Where) -> tuple[str, int, int]:
