@@ -26,11 +26,12 @@ def simplified(schema: Mapping[str, Any] | bool) -> Any:
 
     Formats count. Raises `ValueError` where the library does not model the schema.
     """
-    return _simplified(canonical_json(schema))
+    return simplified_text(canonical_json(schema))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _simplified(text: bytes) -> Any:
+def simplified_text(text: bytes) -> Any:
+    """The same of a schema that is written already, as canonical JSON."""
     try:
         simple = to_exact(canonicalize(read_json(text), **_HOW).to_json_schema())
     except (ValidationError, CanonicalizationError, UndecodableRecord) as error:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from bridge.core.contain.simple import simplified
+from bridge.core.contain.simple import simplified, simplified_text
+from bridge.core.wire import canonical_json
 
 #: A schema of one JSON type, or of listed values.
 Branch = Mapping[str, Any]
@@ -107,10 +108,11 @@ def schema_of(shape: Shape) -> dict[str, Any]:
 
 def met(shape: Shape, schema: Any) -> Shape:
     """What of the shape satisfies the schema too; the shape itself where that cannot be worked out, or has marks."""
-    if is_marked(shape):
+    text = canonical_json({"allOf": [schema_of(shape), schema]})
+    if b'"$comment"' in text and is_marked(shape):
         return shape
     try:
-        return split(simplified({"allOf": [schema_of(shape), schema]}))
+        return split(simplified_text(text))
     except ValueError:
         return shape
 
