@@ -238,6 +238,7 @@ def test_batches_of_a_hundred_never_cost_more_than_an_item_each(rate):
 
 def test_what_was_read_of_others_does_not_pile_up(monkeypatch):
     monkeypatch.setattr("bridge.aws.ledger.store.KNOWN", 500)
+    monkeypatch.setattr("bridge.aws.ledger.store.MET", 900)
     dynamodb, clock = Accounting(), BentClock(NOW)
     book = a_ledger(dynamodb, clock)
     a_ledger(dynamodb, clock).remember(dated(0, 1000, 900), 60)
@@ -245,6 +246,8 @@ def test_what_was_read_of_others_does_not_pile_up(monkeypatch):
     assert sum(len(node.ids) for node in book._nodes.values()) <= 500
     book.remember(dated(1000, 700, 900), 60)
     assert book.seen(dated(0, 2000, 900), 60) == dated(0, 1700, 900).keys()
+    assert book.seen(dated(0, 10, 900), 60) == dated(0, 10, 900).keys()
+    assert len(book._met) == 10
 
 
 @given(st.text(), st.text(), st.text(), st.text())

@@ -19,6 +19,7 @@ Hence a trie, of which every digest has its path:
 256 s ─ 16 s ─ 1 s ─ 1 s and a bit of the digest ─ two bits ─ three bits ─ …
 ```
 
+Where the record tells no time, as of a snapshot, there is the digest alone: twelve bits, thirteen, ….
 A delivery may lie in any item of its path. One law makes it found: **nothing lies below an item of less than `FULL`
 digests** (56, just under 1 KB). The reader goes down while items are full; sets only grow, so that what is full stays
 so. The writer, who has just read the path, writes into the first item where that costs no more than to go below
@@ -27,8 +28,8 @@ busy ones each batch finds an item of its own further down, and what all must re
 
 Weighed against it:
 
-- One width and fan-out for the project, in bridge.yaml: good for rates within a factor of 30 or so, which bursts and
-  backlogs leave; and after each change there are two layouts to read.
+- One width and fan-out for the project, in bridge.yaml, as the design has it: what suits one rate does not suit one
+  ten times above or below it, which bursts and backlogs are; and after each change there are two layouts to read.
 - A chain of items, each opened when the one before it is full: the cheapest to write. But all of a second must be
   read each time: at 40,000 a second 156 read units for a batch, however small.
 - Items of a second side by side, by the digest, as many as its rate needs: all of the second is rewritten with each of

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
@@ -104,9 +103,8 @@ class DynamoLedger:
         self, every: Sequence[Entry], nodes: dict[str, Node], until: float
     ) -> Iterator[list[tuple[Node, list[Entry]]]]:
         """The items of each level that these entries' paths lead to, all of them known afterwards."""
-        for level in count():
-            if not every:
-                return
+        level = 0
+        while every:
             groups = by_key(every, level)
             if unknown := {name: None for name in groups if name not in nodes}:
                 ahead = _ahead(every, level) if level else []
@@ -114,6 +112,7 @@ class DynamoLedger:
             here = [(nodes[name], group) for name, group in groups.items()]
             yield here
             every = [entry for node, group in here if node.full for entry in group]
+            level += 1
 
     def _learn(self, names: Sequence[str], nodes: dict[str, Node], until: float) -> None:
         parts = [names[start : start + READ] for start in range(0, len(names), READ)]
