@@ -67,7 +67,7 @@ class Workload:
 
 #: Each shard is read about once a second (`BatchWindow` 1), so that a batch has the shard's changes of a second.
 #: Time: 50 ms of waiting for the ledger and the targets, and for each record 0.7 ms at 512 MB, 0.2 ms at a whole CPU.
-#: The ledger packs deliveries of one moment together: units as DynamoDB charges them by the size of its items.
+#: The ledger packs deliveries of one moment together: its units a record are those of benchmarks/LEDGER.md.
 WORKLOADS: Final = (
     Workload(1, 1, 0.5, 50 + 0.7, 1.0, 1.0),
     Workload(100, 1, 0.5, 50 + 100 * 0.7, 0.02, 0.07),
