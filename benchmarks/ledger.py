@@ -186,19 +186,22 @@ STYLE = """
   .plain { stroke: #8c959f; stroke-width: 2; stroke-dasharray: 6 4 }
   .mark { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 2 3 }
   .line { fill: none; stroke-width: 2.5; stroke-linejoin: round }
-  .b0 { --ink: #b6e3ff } .b1 { --ink: #54aeff } .b2 { --ink: #218bff } .b3 { --ink: #0969da } .b4 { --ink: #0a3069 }
+  .b0 { --ink: #80ccff } .b1 { --ink: #54aeff } .b2 { --ink: #218bff } .b3 { --ink: #0969da } .b4 { --ink: #0a3069 }
   .line { stroke: var(--ink) } .dot { fill: var(--ink) }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 } .quiet { fill: #8d96a0 } .grid { stroke: #30363d } .plain { stroke: #6e7681 }
     .mark { stroke: #f85149 }
-    .b0 { --ink: #0c2d6b } .b1 { --ink: #1158c7 } .b2 { --ink: #388bfd } .b3 { --ink: #79c0ff } .b4 { --ink: #cae8ff }
+    .b0 { --ink: #1f4f9e } .b1 { --ink: #1158c7 } .b2 { --ink: #388bfd } .b3 { --ink: #79c0ff } .b4 { --ink: #cae8ff }
   }
 """
 
 
 def chart(costs):
     """ledger.svg: write units a record over the rate, both by their logarithms."""
-    about = "Write units a record over the rate: batches of 1 cost 1 unit, of 1,000 and more less than 0.1 of one"
+    about = (
+        "Write units a record over the rate: batches of 1 cost 1 unit, of 1,000 and more less than 0.1 up to 10,000 "
+        "records a second"
+    )
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{about}">',
