@@ -22,7 +22,7 @@ from bridge.core.contain.joined import Joined, blank, demanded, element, member,
 from bridge.core.wire import canonical_json
 
 #: Most questions to the algebra, and most of ours inside one another.
-MAX_QUESTIONS: Final = 400
+MAX_QUESTIONS: Final = 200
 MAX_DEPTH: Final = 60
 
 #: What of the reader's may lead into a circle and is then a question of its own.
