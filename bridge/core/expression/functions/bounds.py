@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.core.change import Value
 from bridge.core.expression.limits import MAX_TEXT
 from bridge.core.expression.values import Refusal
 
@@ -17,6 +18,26 @@ def bounded_join(glue: str, texts: Sequence[str]) -> str:
     """The texts as one, with glue between."""
     check_length(sum(map(len, texts)) + len(glue) * max(len(texts) - 1, 0))
     return glue.join(texts)
+
+
+def check_size(value: Value) -> None:
+    """Raises `Refusal` where the JSON of a value would be longer than a text may be.
+
+    Parts that are the same are looked at once: `[@, @] | [@, @]` doubles what it says and makes nothing.
+    """
+    check_length(_least(value, {}))
+
+
+def _least(value: Value, known: dict[int, int]) -> int:
+    """No more characters than its JSON has."""
+    if isinstance(value, str):
+        return len(value)
+    if not isinstance(value, list | dict):
+        return 1
+    if id(value) not in known:
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 2 + sum(_least(part, known) for part in parts)
+    return known[id(value)]
 
 
 def utf8(text: str) -> bytes:

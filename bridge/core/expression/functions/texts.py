@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bridge.core.change import Value
-from bridge.core.expression.functions.bounds import bounded_join, check_length
+from bridge.core.expression.functions.bounds import bounded_join, check_length, check_size
 from bridge.core.expression.functions.table import ANYTHING, Parameter, entry, number, string
 from bridge.core.expression.nulls import HOLE_FIX, holes_in
 from bridge.core.expression.values import Refusal, text_of
@@ -15,6 +15,7 @@ _JSON_FIX = "mend the value where it is stored, or take a part of it"
 
 def as_json(value: Value) -> str:
     """The value's JSON. Raises `Refusal` for what JSON cannot say, beyond the limits, and for a hole (M002)."""
+    check_size(value)
     try:
         text = write_json(value).decode()
     except UndecodableRecord as error:
