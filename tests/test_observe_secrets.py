@@ -4,7 +4,9 @@ import itertools
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from bridge.cli.quarantine import app
 from bridge.errors import BridgeError
 from bridge.local.memory import Inline, MemoryClock, MemoryLedger, MemoryQuarantine, MemoryTarget, Trouble
 from bridge.observe import Observer
@@ -156,3 +158,19 @@ def test_nor_through_a_bug(told):
 def test_what_is_the_schemas_own_is_shown(told):
     assert "e1 $.data.n" in told(planted("s3cret")["a value that breaks the schema"])
     assert "e1 $.data.m[*]" in told(planted("s3cret")["a key whose value breaks the schema"])
+
+
+@pytest.mark.parametrize("place", planted(""))
+def test_a_list_of_what_is_parked_says_no_more_than_the_logs(project, monkeypatch, place):
+    """`quarantine list` is for whoever looks after the bridge; what is in a record is shown by `show`, which is asked."""
+    for secret in SECRETS:
+        clock, quarantine = MemoryClock(NOW + 1), MemoryQuarantine()
+        bridge = Bridge(
+            project.rules.translate, {"bus": MemoryTarget("bus", script=lambda _: REFUSED)}, MemoryLedger(), quarantine,
+            clock, "v", pool=Inline, words=project.rules.words,
+        )  # fmt: skip
+        relay({"Records": [planted(secret)[place]]}, bridge, clock.countdown(3))
+        monkeypatch.setattr("bridge.wiring.open_quarantine", lambda _, quarantine=quarantine: quarantine)
+        ran = CliRunner().invoke(app, ["list", "--project", "."], catch_exceptions=False)
+        assert "1 record parked" in ran.output
+        assert not holds(ran.output, secret)
