@@ -158,8 +158,14 @@ def environ(url):
         "AWS_SESSION_TOKEN": "token",
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "BRIDGE_PROJECT": str(workload.PROJECT),
+        "BRIDGE_PROJECT": str(workload.write_project(Path(_built().name))),
     }
+
+
+@cache
+def _built():
+    """Where the project stands as a function has it; goes with this process."""
+    return TemporaryDirectory(prefix="bench-project-")
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from pathlib import Path
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 from benchmarks import shop
+from bridge.built import FILE as BUILT
+from bridge.built import built
 
 PROJECT = Path(__file__).parent / "project"
 STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop/stream/2026-11-20T08:00:00.000"
@@ -59,7 +61,10 @@ def events(records):
 
 
 def write_project(folder, rules=3):
-    """The project, with as many more rules of other entities in the same table as make `rules` in all."""
+    """The project as `changebridge build` puts it into a function, with its trees in place of YAML.
+
+    It has as many more rules of other entities in the same table as make `rules` in all.
+    """
     shutil.copytree(PROJECT, folder, dirs_exist_ok=True)
     text, schema = ((PROJECT / name).read_text() for name in ("rules/product.yaml", "schemas/product/saved.v1.json"))
     for n in range(rules - 3):
@@ -67,6 +72,8 @@ def write_project(folder, rules=3):
         (folder / "rules" / f"{name}.yaml").write_text(_renamed(text, name))
         (folder / "schemas" / name).mkdir(exist_ok=True)
         (folder / "schemas" / name / "saved.v1.json").write_text(_renamed(schema, name))
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
+    (folder / BUILT).write_bytes(built(files))
     return folder
 
 
