@@ -16,7 +16,7 @@ from typing import Any, Final
 from bridge.core.change import Value
 from bridge.core.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from bridge.core.yamltree.origins import Span
-from bridge.core.yamltree.source import Source, read_source
+from bridge.core.yamltree.source import Source, known_source
 from bridge.errors import Where
 
 _MAPPING: Final = 3  # parts of one
@@ -45,7 +45,7 @@ def keep(node: Node, without: Collection[str] = ()) -> Value:
 
 def restored(kept: Value, data: bytes, file: str) -> Node:
     """The tree of a file whose bytes are those that it was kept of."""
-    return _restored(kept, read_source(data, file))
+    return _restored(kept, known_source(data, file))
 
 
 def _restored(kept: Any, source: Source) -> Node:

@@ -19,7 +19,7 @@ MAX_NODES = 50_000
 BREAK = re.compile(r"\r\n|\r|\n")
 
 #: YAML 1.2 §5.1 (printable characters), without the three that only some programs take for line breaks.
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +55,18 @@ def read_source(data: bytes, file: str) -> Source:
     if len(data) > MAX_BYTES:
         what = f"the file has {len(data)} bytes; {MAX_BYTES} are read at most"
         raise ProjectInvalid(Problem(Where(file, 1, 1), "R001", what, "split it into several files"))
-    source = _source(file, _decoded(data.removeprefix(b"\xef\xbb\xbf"), file))
-    found = _UNPRINTABLE.search(source.text)
+    source = known_source(data, file)
+    found = re.search(_UNPRINTABLE, source.text)
     if found:
         what = f"the character U+{ord(found[0]):04X} cannot stand in YAML"
         fix = 'remove it; where it is meant, write it as an escape inside double quotes, such as "\\u2028"'
         raise ProjectInvalid(Problem(source.where(found.start()), "R003", what, fix))
     return source
+
+
+def known_source(data: bytes, file: str) -> Source:
+    """The same of a file that was read before. Raises `ProjectInvalid` R002."""
+    return _source(file, _decoded(data.removeprefix(b"\xef\xbb\xbf"), file))
 
 
 def _decoded(data: bytes, file: str) -> str:
