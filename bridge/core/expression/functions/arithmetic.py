@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow
-from fractions import Fraction
 
 from bridge.core.expression.functions.table import Parameter, entry, number
 from bridge.core.expression.limits import DIGITS
@@ -64,6 +63,8 @@ def _digits(value: Number, most: int = DIGITS) -> int:
 
 
 def _divide(dividend: Number, divisor: Number, digits: Number) -> Number:
+    from fractions import Fraction  # noqa: PLC0415 -- a fiftieth of a cold start, for this function alone
+
     places = _digits(digits)
     if not divisor:
         raise Refusal("X021", "divide() divides by zero", "decide with if(b == `0`, …, divide(a, b, `2`))")
