@@ -74,6 +74,7 @@ class WireEdge(Edge):
         self.services = Services(self.take)
         self.fault: Fault | None = None
         self.caller: Invocation | None = None
+        self.events: dict[tuple[Invocation, Delivery], Event] = {}  # as the relay gave them to a target
         self.told: dict[Delivery, Any] = {}  # what the ledger was told, as it was told it
         self.kept: set[Delivery] = set()  # and has said that it keeps, in words that only it has
         self.found: set[Delivery] = set()  # what it tells in the end
@@ -101,7 +102,8 @@ class WireEdge(Edge):
         known = until is not None and until > now and self.noted[delivery] < self.caller.start
         answered = fault is None or fault.kind in ("throttle", "undone")
         expired = until is not None and until <= now
-        self.acts.append(Act(self.machine.now, self.caller, delivery, None, answered, known, expired))
+        event = self.events[self.caller, delivery]
+        self.acts.append(Act(self.machine.now, self.caller, delivery, event, answered, known, expired))
         return None
 
     def wipe(self) -> None:
@@ -211,8 +213,10 @@ class Watched:
 
     def publish(self, events: Collection[Event], seconds: float) -> list[Verdict]:
         who = self.edge.who
-        self.edge.sent.append(Call(who, self.target.name, tuple(events)))
+        self.edge.sent.append(call := Call(who, self.target.name, tuple(events), []))
+        self.edge.events |= {(who, Delivery(each.id, self.target.name)): each for each in events}
         verdicts = self.target.publish(events, seconds)
+        call.said.extend(verdict.said for verdict in verdicts)
         told = zip(events, verdicts, strict=True)
         who.knew |= {Delivery(each.id, self.target.name) for each, verdict in told if verdict.said == "delivered"}
         return verdicts
