@@ -238,8 +238,10 @@ class WatchedLedger:
     def remember(self, told: Any, seconds: float) -> None:
         self.ledger.remember(told, seconds)
         self.edge.told |= told if isinstance(told, dict) else dict.fromkeys(told)
-        if not {("remember", "nonsense"), ("remember", "empty")} & set(self.edge.who.strikes):
-            self.edge.kept.update(told)
+        # A page with status 200 in place of DynamoDB's `{}` is believed: what it was told may repeat.
+        if {("remember", "nonsense"), ("remember", "empty")} & set(self.edge.who.strikes):
+            return
+        self.edge.kept.update(told)
         for each in told:
             self.edge.ledger[each] = self.edge.now() + KEEP
             self.edge.noted[each] = self.edge.machine.now
