@@ -21,6 +21,7 @@ from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.core.event import Event
+from bridge.errors import StoreUnavailable
 from bridge.local.memory import Inline
 from bridge.parcel import parcel_from_json
 from bridge.ports import Delivery, Parcel, Verdict
@@ -236,7 +237,12 @@ class WatchedLedger:
         return found
 
     def remember(self, told: Any, seconds: float) -> None:
-        self.ledger.remember(told, seconds)
+        try:
+            self.ledger.remember(told, seconds)
+        except StoreUnavailable:  # it reads before it writes: what struck the reading kept it from being told
+            strikes = self.edge.who.strikes
+            strikes.extend(("remember", kind) for port, kind in list(strikes) if port == "seen")
+            raise
         self.edge.told |= told if isinstance(told, dict) else dict.fromkeys(told)
         # A page with status 200 in place of DynamoDB's `{}` is believed: what it was told may repeat.
         if {("remember", "nonsense"), ("remember", "empty")} & set(self.edge.who.strikes):
