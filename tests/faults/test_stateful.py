@@ -134,7 +134,7 @@ TestRelay.settings = settings(max_examples=200, stateful_step_count=25, deadline
 
 SHOWN = ("drop a failed entry", "report the one after the first", "park nothing", "no hold-back", "remember nothing")
 #: Found, not shrunk: that takes long, and nobody reads it.
-FINDING = settings(max_examples=500, stateful_step_count=25, deadline=None, database=None, phases=[Phase.generate],
+FINDING = settings(max_examples=1500, stateful_step_count=25, deadline=None, derandomize=True, phases=[Phase.generate],
                    report_multiple_bugs=False)  # fmt: skip
 
 
