@@ -190,8 +190,8 @@ def _changed(body: Fields, kind: Kind, where: Where) -> tuple[str, ...]:
     try:
         return differing(body["OldImage"], body["NewImage"])
     except (ValueError, TypeError, LookupError):  # in an attribute that nobody wants
-        for field in ("NewImage", "OldImage"):
-            plain_item(body[field], where, (_DYNAMODB, field))
+        _image(body, "NewImage", None, where)
+        _image(body, "OldImage", None, where)
         raise
 
 

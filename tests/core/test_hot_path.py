@@ -9,21 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import workload
+from bridge.core.attributes import plain_item
 from bridge.core.closures import Sure
 from bridge.core.decode import decode, read_batch
 from bridge.core.event import EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
 from bridge.core.expression import ABSENT, compile_expression, members
 from bridge.core.given import ASSUMED, change_of
-from bridge.core.map import each, placed, said
+from bridge.core.map import Literal, each, placed, said
 from bridge.core.match import untold
 from bridge.core.pattern import compile_pattern
+from bridge.core.rules import compile_rules
+from bridge.core.rules.event import Surroundings
 from bridge.core.rules.index import Index
 from bridge.core.rules.translate import _attribute, _extensions, _schema
+from bridge.core.schemas import compile_schemas
 from bridge.core.template import Scope, compile_template
-from bridge.core.wants import everything
+from bridge.core.wants import Wants, everything
 from bridge.core.wire import canonical_json, write_json
 from bridge.core.yamltree import read_yaml
-from bridge.errors import InvalidEvent, RecordRefused, UnmappableChange, Where
+from bridge.errors import InvalidEvent, RecordRefused, UndecodableRecord, UnmappableChange, Where
 from bridge.project import load_project
 
 ROOT = Path(__file__).parents[2]
@@ -281,3 +285,79 @@ def test_data_is_written_as_the_careful_writer_writes_it(data):
     assert known is not None
     assert known.data == write_json(data)
     assert canonical_json(data)
+
+
+# The corners of what is fast
+
+
+def sure(text, document):
+    problems = []
+    template = compile_template(read_yaml(text.encode(), "rule.yaml"), Scope(frozenset(NAMES)), problems)
+    return Sure(template).value(document)
+
+
+def test_what_is_absent_where_it_must_be_leaves_the_whole_open():
+    assert sure("{a: '${new.x}'}", {"new": {}}) is None
+    assert sure("[{$each: '${new.z}', n: '${it.x}'}]", {"new": {"z": [{}]}}) is None
+    assert sure("[{$each: '${new.z}', n: '${it.x}'}]", {"new": {"z": 1}}) is None
+    assert sure("['${new.x}']", {"new": {}}) is None
+    assert sure("a ${new.x}", {"new": {"x": []}}) is None
+
+
+def test_a_null_that_is_written_is_left_to_the_template():
+    assert Sure(Literal(None)).value({}) is None
+
+
+def test_data_that_is_deep_or_cannot_be_said_is_left_to_the_careful_writer():
+    deep = []
+    for _ in range(125):
+        deep = [deep]
+    assert written(deep) is None
+    assert written({"a": "\ud800"}) is None
+
+
+def test_an_image_that_is_none_is_refused_whatever_is_wanted_of_it():
+    with pytest.raises(UndecodableRecord, match="D022"):
+        plain_item([], Where(), None, frozenset({"a"}))
+
+
+def test_an_attribute_that_nobody_wants_is_looked_at_where_changes_are():
+    record = workload.records(50, seed=5)
+    modify = next(each for each in record if each["eventName"] == "MODIFY")
+    body = modify["dynamodb"]
+    body["NewImage"]["odd"], body["OldImage"]["odd"] = {"N": "x"}, {"N": "y"}
+    (read,) = read_batch({"Records": [modify]}).records
+    assert decode(read, lambda *_: Wants(frozenset(), frozenset(), frozenset(), changed=False)).changed == ()
+    with pytest.raises(UndecodableRecord, match="D023"):
+        decode(read, lambda *_: Wants(frozenset(), frozenset(), frozenset()))
+
+
+RULE = """
+entity: thing
+source: /things
+to: [bus]
+events:
+  said:
+    type: com.example.said.v1
+    schema: thing/said.v1.json
+    subject: ${new.n}
+    when: {$or: [{new: {a: [1], $or: [{b: [1]}, {c: [1]}]}}, {old: [{exists: false}]}]}
+    data: {d: "${changes[0].name}"}
+    examples: [{name: none, given: {change: remove}, silent: true}]
+"""
+SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/s", "type": "object",
+    "properties": {"d": {"type": "string"}},
+}  # fmt: skip
+
+
+def test_alternatives_and_changes_are_wanted_too_and_a_number_is_a_subject():
+    schemas = compile_schemas({"thing/said.v1.json": json.dumps(SCHEMA).encode()})
+    around = Surroundings(schemas, frozenset({"thing/said.v1.json"}), ["bus"])
+    rules, problems = compile_rules({"rules/thing.yaml": RULE.encode()}, around)
+    assert [str(each) for each in problems] == []
+    wants = rules.plan.wanted("things", {"id": "1"})
+    assert (wants.new, wants.old, wants.changed) == (None, None, True)
+    change = change_of({**ASSUMED, "change": "modify", "new": {"n": Decimal("1.50"), "a": 1, "b": 1}, "old": {}})
+    (event,) = rules.translate(change).events
+    assert (event.subject, event.data) == ("1.50", {"d": "a"})

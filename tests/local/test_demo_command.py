@@ -80,10 +80,11 @@ def test_when_an_event_arrives_twice_it_exits_1(play):
 
 
 def test_ctrl_c_while_it_is_kept_exits_130(play, monkeypatch):
-    def interrupted(_self):
-        raise KeyboardInterrupt
+    class Interrupted:
+        def wait(self):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo.threading.Event, "wait", interrupted)
+    monkeypatch.setattr(demo, "threading", SimpleNamespace(Event=Interrupted))  # other tests' threads wait too
     ran = run("--keep")
     assert ran.exit_code == 130
     assert "  changebridge quarantine list\n" in ran.stderr

@@ -9,7 +9,7 @@ its path and a look into a set. A field with anything else on the way is left to
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, cast
 
 from bridge.core.change import Value
 from bridge.core.pattern.formula import All, At, Either, Formula, Leaf
@@ -67,10 +67,9 @@ def _is_plain(part: At) -> bool:
 def _leaves(part: At, way: tuple[str, ...]) -> Iterator[Asked]:
     if isinstance(part.inner, Leaf):
         yield way, part.name, _accepts(part.inner), part.may_lack
-    elif isinstance(part.inner, All):
-        for below in part.inner.parts:
-            if isinstance(below, At):
-                yield from _leaves(below, (*way, part.name))
+        return
+    for below in cast("All", part.inner).parts:  # `_is_plain` has seen that it is
+        yield from _leaves(cast("At", below), (*way, part.name))
 
 
 def _accepts(leaf: Leaf) -> Accepts:
