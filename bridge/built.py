@@ -4,21 +4,24 @@ It holds the tree of each file, without examples, under the digest of the file's
 built is read as ever, which needs PyYAML; the artifact has none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from collections.abc import Mapping as Files
 from pathlib import Path
 from typing import Final
 
+from bridge.core.change import Value
+from bridge.core.manifest import FILE as PROJECT
 from bridge.core.wire import read_json, write_json
-from bridge.core.yamltree import Node, ReadTree, read_tree
+from bridge.core.yamltree import Entry, Mapping, Node, ReadTree, read_tree
 from bridge.core.yamltree.kept import digest, keep, restored
 from bridge.errors import Problem, ProjectInvalid, Where
 
 FILE: Final = "bridge.json"
-#: What only authors need of a rule file.
-_AUTHORS: Final = frozenset({"examples"})
+#: What only authors need of an entity, and of each of its events.
+_AUTHORS: Final = "examples"
 
 
-def built(files: Mapping[str, bytes]) -> bytes:
+def built(files: Files[str, bytes]) -> bytes:
     """The trees of files by their names within the project. Raises `ProjectInvalid` where one cannot be read."""
     trees = {}
     for name, data in files.items():
@@ -26,8 +29,27 @@ def built(files: Mapping[str, bytes]) -> bytes:
         node = read_tree(data, name, problems)
         if node is None or problems:
             raise ProjectInvalid(*problems)
-        trees[name] = {"digest": digest(data), "tree": keep(node, _AUTHORS)}
+        trees[name] = {"digest": digest(data), "tree": keep(node if name == PROJECT else _to_run(node))}
     return write_json(trees)
+
+
+def _to_run(entity: Node) -> Node:
+    """A rule file without the examples of the entity and of its events. What else is called so is the author's own."""
+    return _without_examples(entity, lambda name, value: _of_events(value) if name == "events" else value)
+
+
+def _of_events(events: Node) -> Node:
+    if not isinstance(events, Mapping):
+        return events
+    kept = [Entry(each.key, _without_examples(each.value, lambda _, value: value)) for each in events.entries]
+    return Mapping(tuple(kept), events.where)
+
+
+def _without_examples(node: Node, made: Callable[[Value, Node], Node]) -> Node:
+    if not isinstance(node, Mapping):
+        return node
+    kept = [Entry(each.key, made(each.key.value, each.value)) for each in node.entries if each.key.value != _AUTHORS]
+    return Mapping(tuple(kept), node.where)
 
 
 def reader(folder: Path) -> ReadTree:

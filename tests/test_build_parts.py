@@ -71,9 +71,32 @@ def test_a_kept_tree_is_the_tree_with_every_place(text):
             ]
 
 
-def test_what_only_authors_need_is_not_kept():
-    tree = restored(keep(read_yaml(YAML.encode(), "a"), {"examples"}), YAML.encode(), "a")
-    assert "examples" not in tree.plain()["b"]
+ENTITY = """\
+entity: a
+examples: [{name: x}]
+let: {examples: 1}
+when: {new: {examples: [x], events: [y]}}
+extensions: {examples: b}
+events:
+  examples: {data: {examples: 1}, examples: [1], when: {new: {examples: [{exists: false}]}}}
+  said: {data: [{examples: {examples: 2}}], examples: []}
+"""
+
+
+def test_examples_alone_are_not_kept_and_what_else_is_called_so_is(tmp_path):
+    manifest = "targets: {examples: {sns: {topic: x}}}\nexamples: 1"
+    (tmp_path / FILE).write_bytes(built({"rules/a.yaml": ENTITY.encode(), "bridge.yaml": manifest.encode()}))
+    read = reader(tmp_path)
+    whole = read_yaml(ENTITY.encode(), "rules/a.yaml").plain()
+    del whole["examples"], whole["events"]["said"]["examples"], whole["events"]["examples"]["examples"]
+    assert read(ENTITY.encode(), "rules/a.yaml", []).plain() == whole
+    assert read(manifest.encode(), "bridge.yaml", []) == read_yaml(manifest.encode(), "bridge.yaml")
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "x", "events: 1", "events: {a: 1}"])
+def test_a_file_that_is_no_entity_is_kept_as_it_is(text, tmp_path):
+    (tmp_path / FILE).write_bytes(built({"rules/a.yaml": text.encode()}))
+    assert reader(tmp_path)(text.encode(), "rules/a.yaml", []) == read_yaml(text.encode(), "rules/a.yaml")
 
 
 def test_a_file_that_changed_is_read_anew(tmp_path):

@@ -10,7 +10,8 @@ def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]
     """The names of the attributes that differ between two images in DynamoDB JSON, sorted.
 
     Sets compare as sets and numbers by value, at any depth; a change of type counts.
-    Raises `ValueError`, `TypeError` or `LookupError` for what `plain_item` would refuse, where it is looked at.
+    Raises `ValueError`, `TypeError`, `LookupError` or `AttributeError` for what `plain_item` would refuse, if it is
+    looked at.
     """
     if old == new:
         return ()

@@ -90,9 +90,6 @@ def written(data: Value) -> Written | None:
     wide: list[Decimal] = []
 
     def exactly(value: Decimal) -> orjson.Fragment:
-        text = str(value)
-        if "." in text and "E" not in text and value:  # the usual fraction
-            return orjson.Fragment(text)
         if is_wide(value):
             wide.append(value)
         return orjson.Fragment(number_text(value))

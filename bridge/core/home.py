@@ -33,8 +33,9 @@ def home_of(stream: Any, region: Any) -> Home:
     """
     try:
         return _home(stream, region)
-    except TypeError:  # a list or an object
-        return _home("", "")
+    except TypeError:  # one of them is a list or an object
+        fields = {"stream": stream, "region": region}
+        return _home(said(fields, "stream"), said(fields, "region"))
 
 
 @lru_cache(maxsize=64)

@@ -15,13 +15,15 @@ from bridge.core.decode import decode, read_batch
 from bridge.core.event import EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
 from bridge.core.expression import ABSENT, compile_expression, members
 from bridge.core.given import ASSUMED, change_of
+from bridge.core.home import home_of
 from bridge.core.map import Literal, each, placed, said
 from bridge.core.match import untold
+from bridge.core.numbers import number_text
 from bridge.core.pattern import compile_pattern
 from bridge.core.rules import compile_rules
 from bridge.core.rules.event import Surroundings
 from bridge.core.rules.index import Index
-from bridge.core.rules.translate import _attribute, _extensions, _schema
+from bridge.core.rules.translate import _schema
 from bridge.core.schemas import compile_schemas
 from bridge.core.template import Scope, compile_template
 from bridge.core.wants import Wants, everything
@@ -214,9 +216,23 @@ def _said(rule, change, document):
             yield _event(rule, change, scene, suffix)
 
 
+def slowly(attribute, document):
+    found = said(attribute.template, document, attribute.where, "")
+    if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
+        raise UnmappableChange
+    return found if isinstance(found, str) else number_text(found)
+
+
+def extensions(rule, document):
+    found = {each.name: placed(each.value.template, document, each.value.where, "") for each in rule.extensions}
+    if any(found[each.name] is ABSENT and not each.optional for each in rule.extensions):
+        raise UnmappableChange
+    return {name: value for name, value in found.items() if value is not ABSENT}
+
+
 def _event(rule, change, document, suffix):
-    element = suffix if rule.key is None else said(rule.key.template, document, rule.key.where, "")
-    kind = _attribute(rule.type, document, "type")
+    element = suffix if rule.key is None else slowly(rule.key, document)
+    kind = slowly(rule.type, document)
     schema = _schema(rule, kind)
     data = said(rule.data.template, document, rule.data.where, "$.data")
     problems = schema.problems(data)
@@ -225,10 +241,10 @@ def _event(rule, change, document, suffix):
     key = partition_key(change.keys)
     return make_event(
         EventParts(
-            rule.name, event_id(change.id, rule.pinned, element or None), _attribute(rule.source, document, "source"),
-            kind, None if rule.subject is None else _attribute(rule.subject, document, "subject"), change.at or None,
-            schema.id, key if rule.partitionkey is None else _attribute(rule.partitionkey, document, "partitionkey"),
-            change.order, _extensions(rule.extensions, document), rule.to, lane(change.table, key), change.stream, data,
+            rule.name, event_id(change.id, rule.pinned, element or None), slowly(rule.source, document),
+            kind, None if rule.subject is None else slowly(rule.subject, document), change.at or None,
+            schema.id, key if rule.partitionkey is None else slowly(rule.partitionkey, document),
+            change.order, extensions(rule, document), rule.to, lane(change.table, key), change.stream, data,
         )
     )  # fmt: skip
 
@@ -361,3 +377,45 @@ def test_alternatives_and_changes_are_wanted_too_and_a_number_is_a_subject():
     change = change_of({**ASSUMED, "change": "modify", "new": {"n": Decimal("1.50"), "a": 1, "b": 1}, "old": {}})
     (event,) = rules.translate(change).events
     assert (event.subject, event.data) == ("1.50", {"d": "a"})
+
+
+def thing(*lines):
+    """The rule with other lines in place of its `when`, `subject` and data."""
+    schema = json.dumps({**SCHEMA, "properties": {"d": {}}})
+    schemas = compile_schemas({"thing/said.v1.json": schema.encode()})
+    kept = [line for line in RULE.splitlines() if not line.strip().startswith(("when:", "data:", "subject:"))]
+    text = "\n".join([*kept[:-1], *(f"    {line}" for line in lines), kept[-1]])
+    around = Surroundings(schemas, frozenset({"thing/said.v1.json"}), ["bus"])
+    rules, problems = compile_rules({"rules/thing.yaml": text.encode()}, around)
+    assert [str(each) for each in problems if each.level == "error"] == []
+    return rules
+
+
+@pytest.mark.parametrize("let", ["${@}", "${[@][0]}", "${to_array(@)[0]}"])
+def test_a_let_that_takes_the_whole_document_does_not_hold_itself(let):
+    change = change_of({**ASSUMED, "change": "insert", "new": {"a": "1"}})
+    (event,) = thing(f"let: {{la: '{let}', lb: x}}", "data: {d: '${keys(la)}'}").translate(change).events
+    assert event.data == {"d": sorted(change.document())}
+
+
+@pytest.mark.parametrize("expression", ["add(new.a, new.b)", "sum([new.a, new.b])", "json('12345678901234567890.0')"])
+def test_a_whole_number_beyond_64_bits_is_seen_however_it_is_written(expression):
+    numbers = {"a": Decimal("12345678901234567890.5"), "b": Decimal("0.5")}
+    change = change_of({**ASSUMED, "change": "insert", "new": numbers})
+    (event,) = thing("data:", f'  d: "${{{expression}}}"').translate(change).events
+    assert event.wide == "$.data.d"
+
+
+def test_a_map_that_is_none_is_told_where_it_stands_whoever_wants_it():
+    modify = next(each for each in workload.records(50, seed=5) if each["eventName"] == "MODIFY")
+    modify["dynamodb"]["NewImage"]["odd"], modify["dynamodb"]["OldImage"]["odd"] = {"M": []}, {"M": {}}
+    (read,) = read_batch({"Records": [modify]}).records
+    with pytest.raises(UndecodableRecord, match="D022") as refused:
+        decode(read, lambda *_: Wants(frozenset(), frozenset(), frozenset()))
+    assert refused.value.problems[0].where.path == "$.dynamodb.NewImage.odd"
+
+
+def test_an_arn_is_believed_beside_a_region_that_is_none():
+    arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/shop/stream/2026"
+    assert (home_of(arn, ["x"]).table, home_of(arn, ["x"]).region) == ("shop", "eu-west-1")
+    assert home_of({}, "eu-west-1").region == "eu-west-1"

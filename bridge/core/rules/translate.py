@@ -122,12 +122,12 @@ def _demand_known(rule: Rule, change: Change) -> None:
 def _with_lets(lets: tuple[Let, ...], document: Document) -> Document:
     if not lets:
         return document
-    named = dict(document)
-    for let in lets:
+    named: Document = document
+    for let in lets:  # each in a document of its own: a let may take the whole of it
         found = let.value.sure.value(named)
         if found is None:
             found = placed(let.value.template, named, let.value.where, "")
-        named[let.name] = None if found is ABSENT else found
+        named = {**named, let.name: None if found is ABSENT else found}
     return named
 
 

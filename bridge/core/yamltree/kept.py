@@ -9,7 +9,6 @@ scalar says where it stands in the file, from which every other place is told as
     [1, 1, [<node>, …], 0]                      a list
 """
 
-from collections.abc import Collection
 from hashlib import sha256
 from typing import Any, Final
 
@@ -29,14 +28,13 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def keep(node: Node, without: Collection[str] = ()) -> Value:
-    """The tree as a plain value; mappings lose the keys `without`."""
+def keep(node: Node) -> Value:
+    """The tree as a plain value."""
     at = [node.where.line, node.where.column]
     if isinstance(node, Mapping):
-        kept = [each for each in node.entries if each.key.value not in without]
-        return [*at, [[keep(each.key), keep(each.value, without)] for each in kept]]
+        return [*at, [[keep(each.key), keep(each.value)] for each in node.entries]]
     if isinstance(node, Sequence):
-        return [*at, [keep(each, without) for each in node.items], 0]
+        return [*at, [keep(each) for each in node.items], 0]
     assert node.span is not None, "it was read from a file"
     told = [*at, node.text, node.style, node.span.start, node.span.end]
     same = isinstance(node.value, str) and node.value == node.text
