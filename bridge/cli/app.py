@@ -64,18 +64,34 @@ def main(arguments: list[str] | None = None) -> Any:
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows its number
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(arguments, prog_name="changebridge")
+        _run(arguments)
     except Reported as told:
         sys.exit(exit_code(told.error))
     except BridgeError as error:
         show_problems(error.problems, sys.stderr)
         sys.exit(exit_code(error))
+    except BrokenPipeError:  # whoever read it has heard enough
+        _discard_output()
+        sys.exit(FINDINGS)
     except OSError as error:  # files have their own messages: this is the output that cannot be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
+        _discard_output()
         print(f"changebridge: {error.strerror or error}", file=sys.stderr)
         sys.exit(UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _run(arguments: list[str] | None) -> None:
+    """The command, and all that it says written: what is left to the interpreter's end fails where nobody mends it."""
+    try:
+        app(arguments, prog_name="changebridge")
+    finally:
+        sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """What is still buffered has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def exit_code(error: BridgeError) -> int:
