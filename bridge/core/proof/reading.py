@@ -6,8 +6,8 @@ from typing import Any
 from bridge.core.change import Value
 from bridge.core.expression.scope import seen
 from bridge.core.proof.cases import Case
-from bridge.core.proof.walk import expressions_in
 from bridge.core.rules.model import Entity
+from bridge.core.rules.walk import expressions_in
 
 
 def names_read(case: Case, entity: Entity) -> frozenset[str]:

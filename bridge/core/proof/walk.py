@@ -1,38 +1,8 @@
-"""Every expression of a rule."""
+"""The attributes that a rule takes for keys."""
 
-from collections.abc import Iterator
-
-from bridge.core.expression import Expression
 from bridge.core.expression.paths import steps
-from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
 from bridge.core.rules.model import Rule
-
-
-def expressions_of(template: Template) -> Iterator[Expression]:
-    """Every expression of a template, those of repeated entries included."""
-    if isinstance(template, Whole):
-        yield template.expression
-    elif isinstance(template, Text):
-        yield from (part for part in template.parts if isinstance(part, Expression))
-    elif isinstance(template, Object):
-        for entry in template.entries:
-            yield from expressions_of(entry.value)
-    elif isinstance(template, Array):
-        for item, _ in template.items:
-            yield from expressions_of(item)
-    elif isinstance(template, Repeated):
-        yield template.elements
-        yield from expressions_of(template.made)
-
-
-def expressions_in(rule: Rule) -> Iterator[Expression]:
-    """Every expression of a rule, the values that it names included."""
-    yield from (each for each in (rule.each, rule.condition) if each is not None)
-    own = (rule.key, rule.type, rule.source, rule.subject, rule.partitionkey, rule.data)
-    named = [*(let.value for let in rule.lets), *(extension.value for extension in rule.extensions)]
-    for attribute in [*own, *named]:
-        if attribute is not None:
-            yield from expressions_of(attribute.template)
+from bridge.core.rules.walk import expressions_in
 
 
 def keys_read(rule: Rule) -> set[str]:

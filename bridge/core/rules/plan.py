@@ -36,9 +36,9 @@ class Plan:
 
     def asked(self, change: Change, document: Mapping[str, Value]) -> list[tuple[Entity, int]]:
         """The entities that may be about the change, each with its number."""
-        known = change.meant
-        alone = known is not None and len(known) < 2
-        numbers = known if alone and known is not None else self._of_change.meant(document, change.unknown)
+        numbers: Sequence[int] | None = change.meant
+        if numbers is None or len(numbers) > 1:
+            numbers = self._of_change.meant(document, change.unknown)
         return [(self._entities[number], number) for number in numbers]
 
     def rules(self, number: int, change: Change, document: Mapping[str, Value]) -> list[Rule]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from bridge.core.change import Value
-from bridge.core.expression import Expression, members
-from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
+from bridge.core.expression import members
 from bridge.core.pattern import Pattern
-from bridge.core.rules.model import Entity, Rule
+from bridge.core.rules.model import Entity
+from bridge.core.rules.walk import expressions_in
 from bridge.core.wants import Names, Wants
 
 #: What holds attributes, and which images it is read from.
@@ -22,7 +22,7 @@ _NAMES = frozenset(_IMAGES)
 def wants_of(entity: Entity) -> Wants:
     """The attributes that patterns, conditions and values of the entity's rules look at, and its `without` aside."""
     patterns = [each for each in (entity.when, *(rule.when for rule in entity.rules)) if each is not None]
-    expressions = [each for rule in entity.rules for each in expressions_of(rule)]
+    expressions = [each for rule in entity.rules for each in expressions_in(rule)]
     read = {member for each in expressions for member in members(each.tree, _NAMES)}
     read.update(member for each in patterns for member in _asked(each))
     names = frozenset().union(*(each.reads for each in patterns), *(each.reads for each in expressions))
@@ -34,32 +34,6 @@ def wants_of(entity: Entity) -> Wants:
         item=_of_image("item", read),
         changed=bool(names & {"changed", "changes"}),
     )
-
-
-def expressions_of(rule: Rule) -> Iterator[Expression]:
-    """All expressions that saying the rule's event evaluates."""
-    yield from (each for each in (rule.each, rule.condition) if each is not None)
-    parts = (rule.key, rule.type, rule.source, rule.subject, rule.partitionkey, rule.data)
-    named = (*(let.value for let in rule.lets), *(extension.value for extension in rule.extensions))
-    for attribute in (*parts, *named):
-        if attribute is not None:
-            yield from _within(attribute.template)
-
-
-def _within(template: Template) -> Iterator[Expression]:
-    if isinstance(template, Whole):
-        yield template.expression
-    elif isinstance(template, Text):
-        yield from (part for part in template.parts if isinstance(part, Expression))
-    elif isinstance(template, Object):
-        for entry in template.entries:
-            yield from _within(entry.value)
-    elif isinstance(template, Array):
-        for item, _ in template.items:
-            yield from _within(item)
-    elif isinstance(template, Repeated):
-        yield template.elements
-        yield from _within(template.made)
 
 
 def _of_image(image: str, read: set[tuple[str, str | None]]) -> Names:
