@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt
+from bridge.aws.failure import Failure, attempt
+from bridge.aws.items import Item, read_items
 from bridge.aws.patience import persist
 from bridge.errors import StoreUnavailable
 from bridge.ports import Clock
@@ -20,7 +21,6 @@ from bridge.ports import Clock
 READ: Final = 100
 #: Writes side by side, as the ledger does.
 CALLS: Final = 8
-UNPROCESSED: Final = Failure("UnprocessedKeys", passing=True)
 _REFUSED: Final = "ConditionalCheckFailedException"
 #: In front of the names, so that they meet none of the ledger's own.
 _NAMES: Final = "latest#"
@@ -51,23 +51,8 @@ class DynamoLatest:
         with ThreadPoolExecutor(min(CALLS, len(times))) as pool:
             list(pool.map(lambda item: self._write(item, times[item], until - self.clock.monotonic()), times))
 
-    def _read(self, names: Sequence[str], seconds: float) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        pending: list[Any] = [{"pk": {"S": name}} for name in names]
-
-        def step(left: float) -> Failure | None:
-            request = {self.table: {"Keys": pending, "ConsistentRead": True}}
-            answer = attempt(lambda: self.clients.client("dynamodb", left).batch_get_item(RequestItems=request))
-            if isinstance(answer, Failure):
-                return answer
-            if "Responses" not in answer:
-                return NO_ANSWER
-            found.extend(item for items in answer["Responses"].values() for item in items)
-            pending[:] = [key for part in answer.get("UnprocessedKeys", {}).values() for key in part["Keys"]]
-            return UNPROCESSED if pending else None
-
-        self._persist(step, "read", seconds)
-        return found
+    def _read(self, names: Sequence[str], seconds: float) -> list[Item]:
+        return read_items(self.clients, self.table, names, lambda step: self._persist(step, "read", seconds))
 
     def _write(self, item: str, time: str, seconds: float) -> None:
         expires = str(int(self.clock.now() + self.keep))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt
+from bridge.aws.failure import Failure, attempt
+from bridge.aws.items import Item, read_items
 from bridge.aws.ledger.layout import Entry, by_key, entry, key
 from bridge.aws.ledger.plan import ABSENT, Node, Plan, Write
 from bridge.aws.patience import persist
@@ -28,8 +29,6 @@ SLACK = 900
 KNOWN = 100_000
 #: Deliveries looked up whose digests are kept for remembering them: 5 MB.
 MET = 20_000
-#: DynamoDB did a part of what was asked, and asks for patience with the rest.
-UNPROCESSED = Failure("UnprocessedItems", passing=True)
 
 _REFUSED = "ConditionalCheckFailedException"
 _FREE = "attribute_not_exists(ids) OR size(ids) <= :most"
@@ -128,23 +127,8 @@ class DynamoLedger:
         with ThreadPoolExecutor(min(CALLS, len(asked))) as pool:
             return list(pool.map(lambda each: do(each, until - clock.monotonic()), asked))
 
-    def _read(self, names: Sequence[str], seconds: float) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        pending: list[Any] = [{"pk": {"S": name}} for name in names]
-
-        def step(left: float) -> Failure | None:
-            request = {self.table: {"Keys": pending, "ConsistentRead": True}}
-            answer = attempt(lambda: self.clients.client("dynamodb", left).batch_get_item(RequestItems=request))
-            if isinstance(answer, Failure):
-                return answer
-            if "Responses" not in answer:
-                return NO_ANSWER
-            found.extend(item for items in answer["Responses"].values() for item in items)
-            pending[:] = [key for part in answer.get("UnprocessedKeys", {}).values() for key in part["Keys"]]
-            return UNPROCESSED if pending else None
-
-        self._persist(step, "read", seconds)
-        return found
+    def _read(self, names: Sequence[str], seconds: float) -> list[Item]:
+        return read_items(self.clients, self.table, names, lambda step: self._persist(step, "read", seconds))
 
     def _write(self, write: Write, expires: dict[str, str], seconds: float) -> bool:
         values = {
