@@ -59,6 +59,8 @@ class Change:
 
     def document(self) -> dict[str, Value]:
         """The document of design section 4; names that are absent or unknown are left out."""
+        new, old = self.new, self.old
+        item = old if new is None else new
         document: dict[str, Value] = {
             "change": self.kind,
             "table": self.table,
@@ -68,13 +70,18 @@ class Change:
             "id": self.id,
             "sequence": self.sequence,
         }
-        perhaps = {"new": self.new, "old": self.old, "item": self.item, "at": self.at or None}
-        document.update((name, found) for name, found in perhaps.items() if found is not None)
-        if self.unknown:
-            for name in ORIGIN & self.unknown:
-                del document[name]
-        if "changed" not in self.unknown:
-            document["changed"], document["changes"] = list(self.changed), self._differences()
+        if new is not None:
+            document["new"] = new
+        if old is not None:
+            document["old"] = old
+        if item is not None:
+            document["item"] = item
+        if self.at:
+            document["at"] = self.at
+        document["changed"] = list(self.changed)
+        document["changes"] = self._differences() if self.changed else []
+        for name in self.unknown:
+            document.pop(name, None)
         return document
 
     def _differences(self) -> list[Value]:
