@@ -1,5 +1,6 @@
 """What is around the bridge: the clock, the Regions of what is named, and who is told by the alarms."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -49,3 +50,33 @@ def check_alarms(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
             f"aws sns subscribe --topic-arn {subject.alarms} --protocol email --notification-endpoint …, and confirm it"
         )
         yield Problem(where, "A090", "nobody is subscribed, so that no alarm is heard", fix, "warning")
+
+
+#: The function is called `<stack>-bridge`, and a function's name has 64 characters (AWS Lambda, CreateFunction).
+NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,56}")
+#: States that a deployment cannot begin in, and the way out (AWS CloudFormation, "Stack status codes"); the first that
+#: fits counts.
+_STUCK: Final = (
+    (re.compile("_IN_PROGRESS$"), "wait until it is done, and deploy again"),
+    (
+        re.compile("^UPDATE_ROLLBACK_FAILED$"),
+        "mend what stopped it, then: aws cloudformation continue-update-rollback --stack-name {stack}",
+    ),
+    (
+        re.compile("^(CREATE|DELETE|ROLLBACK)_FAILED$|^ROLLBACK_COMPLETE$"),
+        "it was never whole: aws cloudformation delete-stack --stack-name {stack}, and deploy again",
+    ),
+)
+
+
+def check_stack(subject: Subject, _amazon: Amazon) -> Iterator[Problem]:
+    """The stack that a deployment would make or change can be made or changed."""
+    where = Where(file=f"stack {subject.stack}")
+    if not NAME.fullmatch(subject.stack):
+        what = "no stack can have this name, or none whose function is called after it"
+        fix = "begin with a letter; letters, digits and hyphens, at most 57"
+        yield Problem(where, "A085", what, fix)
+    fix = next((fix for state, fix in _STUCK if state.search(subject.status)), "")
+    if fix:
+        what = f"it is {subject.status}: nothing can be deployed over it"
+        yield Problem(where, "A086", what, fix.format(stack=subject.stack))

@@ -1,9 +1,10 @@
 """The code that a function runs, as files. It is read where Lambda keeps it, and never run."""
 
 import io
+import re
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,6 +16,9 @@ MAX_BYTES: Final = 250_000_000
 SECONDS: Final = 30
 #: What belongs to nobody's project.
 _NO_PROJECT: Final = "bridge/"
+#: What a compiled module is called: interpreter and machine (PEP 3149).
+_COMPILED: Final = re.compile(r"\.cpython-(\d)(\d+)-(aarch64|x86_64)-linux-")
+_MACHINES: Final = {"aarch64": "arm64", "x86_64": "x86_64"}
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 
 
@@ -51,3 +55,28 @@ def written(contents: Mapping[str, bytes], folder: Path) -> Path:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
     return folder
+
+
+def unfit(archive: Path, parameters: Mapping[str, str]) -> Iterator[Problem]:
+    """A087 where there is no artifact, or one for another `Runtime` or `Architecture` than the template is given."""
+    where = Where(file=archive.name)
+    try:
+        told = _built_for(archive)
+    except (OSError, zipfile.BadZipFile) as error:
+        what = f"there is no artifact that can be read: {getattr(error, 'strerror', None) or error}"
+        yield Problem(where, "A087", what, "build it: `make build`")
+        return
+    for name, value in told.items():
+        if parameters.get(name) != value:
+            what = f"it is built for {value}, and the function would run it as {name}={parameters.get(name)}"
+            fix = "say it once: `make deploy RUNTIME=… ARCH=…` builds for what it deploys"
+            yield Problem(where, "A087", what, fix)
+
+
+def _built_for(archive: Path) -> dict[str, str]:
+    """By the names of its compiled modules; empty where nothing in it is compiled."""
+    with zipfile.ZipFile(archive) as opened:
+        found = next(filter(None, map(_COMPILED.search, opened.namelist())), None)
+    if found is None:
+        return {}
+    return {"Runtime": f"python{found[1]}.{found[2]}", "Architecture": _MACHINES[found[3]]}

@@ -36,6 +36,8 @@ def examine(subject: Subject, amazon: Amazon, hours: int) -> list[Result]:
 def _checks(subject: Subject, hours: int) -> Iterator[tuple[str, Check]]:
     yield "clock", around.check_clock
     yield "regions", around.check_regions
+    if subject.stack:
+        yield "stack", around.check_stack
     yield "stream", streams.check
     if subject.function is not None:
         yield "mapping", mapping.check

@@ -1,6 +1,7 @@
 """A CloudFormation template as plain values, and what there is to look at before it is deployed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import yaml
 from bridge.core.infra import parameters as core
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject, whereabouts
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
 from bridge.needs import Home
 from bridge.project import Project
 from bridge.settings import Settings
@@ -52,15 +53,37 @@ def _unreadable(path: Path, said: str) -> Problem:
     return Problem(Where(file=str(path)), "A084", f"no template can be read: {said}", "name it: --template FILE")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stack that is there: its state, and the parameters that it keeps where a deployment gives no others."""
+
+    status: str
+    parameters: Mapping[str, str]
+
+
+def standing(amazon: Amazon, stack: str) -> Standing | None:
+    """The stack of this name; None where there is none, or one that was planned and never begun."""
+    answer = amazon.ask("cloudformation", "describe_stacks", StackName=stack) if stack else None
+    if answer is None or answer["Stacks"][0].get("StackStatus") == "REVIEW_IN_PROGRESS":
+        return None
+    (told,) = answer["Stacks"]
+    kept = {each["ParameterKey"]: str(each.get("ParameterValue", "")) for each in told.get("Parameters", ())}
+    return Standing(str(told.get("StackStatus", "")), kept)
+
+
 def of_parameters(
     project: Project, amazon: Amazon, template: Mapping[str, Any], parameters: Mapping[str, str], stack: str = ""
 ) -> Subject:
-    """What a stack with these parameters would use of what there is; `stack` is its name, where it may be there."""
+    """What a stack with these parameters would use of what there is; `stack` is its name, where it may be there.
+
+    Raises `ProjectInvalid` A083 where they contradict each other, or those that the stack keeps.
+    """
+    there = standing(amazon, stack)
+    values = core.given(template, parameters, there.parameters if there else {})
+    raise_if_any(core.contradictions(template, values, Path(FILE).name))
     home, caller, heard = whereabouts(amazon)
-    values = core.given(template, parameters)
     stream = values.get("KinesisStreamArn") or values.get("StreamArn") or ""
     home = Home(home.region, home.account, home.partition, stream, key=values.get("KmsKeyArn", ""))
     settings = Settings.read(core.environment(template, values))
-    alarms = values.get("AlarmTopicArn", "")
-    there = bool(stack) and amazon.ask("cloudformation", "describe_stacks", StackName=stack) is not None
-    return Subject(project, settings, home, caller, heard, alarms=alarms, parameters=values, again=there)
+    subject = Subject(project, settings, home, caller, heard, alarms=values.get("AlarmTopicArn", ""), parameters=values)
+    return replace(subject, stack=stack, status=there.status if there else "", again=there is not None)

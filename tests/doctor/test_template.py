@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.core.infra.parameters import environment, given, problems, truth
+from bridge.core.infra.parameters import contradictions, environment, given, problems, truth
 from bridge.doctor.examination import examine
 from bridge.doctor.template import FILE, of_parameters, read
 from bridge.errors import ProjectInvalid
@@ -27,12 +27,25 @@ def codes(amazon, parameters, stack=""):
         ({"BatchSize": "20000"}, [("A082", "'20000' is refused: it must lie between 1 and 10000")]),
         ({"BatchSize": "many"}, [("A082", "'many' is refused: it must be a whole number")]),
         ({"DomainBusName": "a/b"}, [("A082", "'a/b' is refused: it must match ^$|^[.\\-_A-Za-z0-9]{1,256}$")]),
-        ({"LogRetentionDays": "1"}, [("A083", "In prod, a day of logs is too little to look into what happened at a weekend.")]),
-        ({"LogRetentionDays": "1", "Stage": "test"}, []),
     ],
 )  # fmt: skip
 def test_what_the_template_refuses_is_said_of_all_parameters_at_once(parameters, said):
     assert [(each.code, each.what) for each in problems(TEMPLATE, parameters, "template.yaml")] == said
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kept", "said"),
+    [
+        ({"LogRetentionDays": "1"}, {}, ["In prod, a day of logs is too little to look into what happened at a weekend."]),
+        ({"LogRetentionDays": "1", "Stage": "test"}, {}, []),
+        ({"LogRetentionDays": "1"}, {"Stage": "test", "Gone": "x"}, []),
+        ({"KinesisStreamArn": "k"}, {"StreamArn": "s"}, ["StreamArn and KinesisStreamArn exclude each other; both would say each event twice."]),
+        ({"KinesisStreamArn": "k", "StreamArn": ""}, {"StreamArn": "s"}, []),
+    ],
+)  # fmt: skip
+def test_contradictions_are_found_also_with_what_a_stack_keeps(parameters, kept, said):
+    values = given(TEMPLATE, parameters, kept)
+    assert [each.what for each in contradictions(TEMPLATE, values, "template.yaml")] == said
 
 
 def test_a_parameter_without_default_must_be_given():
@@ -50,7 +63,7 @@ def test_conditions_are_read_as_cloudformation_reads_them():
 
 def test_a_rule_without_condition_always_counts():
     rules = {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}
-    (problem,) = problems({"Rules": rules}, {}, "t.yaml")
+    (problem,) = contradictions({"Rules": rules}, {}, "t.yaml")
     assert problem.what == "a rule of the template does not hold"
 
 

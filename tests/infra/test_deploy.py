@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +11,16 @@ from botocore.exceptions import ClientError
 
 from bridge.core.infra.filters import filters
 from bridge.doctor import examination
-from bridge.errors import Unavailable
+from bridge.errors import ProjectInvalid, Unavailable
 from infra import deploy as deploying
 from infra.deploy import Deployment, deploy, main
 from infra.generate import TEMPLATE
-from tests.doctor.healthy import PROJECT, STREAM, Answering
+from tests.doctor.healthy import KINESIS, PROJECT, STREAM, UNSEEN, Answering
 
 WANTED = filters(PROJECT.rules)
 OTHER = ['{"eventName":["INSERT"]}']
 GIVEN = {"Stage": "test", "StreamArn": STREAM}
+KINESIS_WANTED = filters(PROJECT.rules, "kinesis")
 
 
 class Lambda:
@@ -41,11 +43,19 @@ class Lambda:
         return {"State": "Updating" if self.busy > 0 else "Enabled", "UUID": UUID}
 
 
-def patterns(template):
-    """What a template lets through of a table's stream."""
+def patterns(template, source="dynamodb"):
+    """What a template lets through of a table's stream, or of a Kinesis stream."""
     block = template.split("# generated: filters\n")[1].split("# end of filters")[0]
-    dynamodb = json.loads(block)["Fn::If"][2]
-    return [each["Pattern"] for each in dynamodb.get("Filters", ())]
+    told = json.loads(block)["Fn::If"][2 if source == "dynamodb" else 1]
+    return [each["Pattern"] for each in told.get("Filters", ())]
+
+
+def artifact(folder, *names):
+    path = folder / "function.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name in names:
+            made.writestr(name, b"")
+    return path
 
 
 @pytest.fixture
@@ -58,11 +68,13 @@ def made(monkeypatch, tmp_path):
     def sam(arguments):
         path = arguments[arguments.index("--template-file") + 1]
         done.append(("sam", patterns(Path(path).read_text())))
+        done.append(("kinesis", patterns(Path(path).read_text(), "kinesis")))
         done.append(("words", arguments))
         return 0
 
     amazon = replace(Answering(), clients=Lambda(done))
-    return Deployment("shop", GIVEN, PROJECT, amazon, sam, TEMPLATE, lambda _: None), done
+    zipped = artifact(tmp_path, "orjson/orjson.cpython-313-aarch64-linux-gnu.so", "bridge/handler.py")
+    return Deployment("shop", GIVEN, PROJECT, amazon, sam, TEMPLATE, zipped, lambda _: None), done
 
 
 def deployed(made, patterns):
@@ -71,22 +83,32 @@ def deployed(made, patterns):
 
 
 def steps(done):
-    return [step for step in done if step[0] != "words"]
+    return [step for step in done if step[0] in {"widen", "sam"}]
+
+
+def as_kinesis(made, patterns):
+    """A stack that was deployed with a Kinesis stream, and keeps that where no other is given."""
+    mapping = made.amazon.said["lambda.list_event_source_mappings"]["EventSourceMappings"][0]
+    mapping["EventSourceArn"] = KINESIS
+    mapping["FilterCriteria"] = {"Filters": [{"Pattern": each} for each in patterns]}
+    (stack,) = made.amazon.said["cloudformation.describe_stacks"]["Stacks"]
+    stack["Parameters"] = [{"ParameterKey": "KinesisStreamArn", "ParameterValue": KINESIS}, {"ParameterKey": "Gone"}]
 
 
 def test_where_nothing_changes_there_is_one_deployment_with_the_parameters(made):
     made, done = made
     assert deploy(made) == 0
     assert steps(done) == [("sam", WANTED)]
-    assert done[1][1] == [
-        "deploy", "--template-file", str(TEMPLATE), "--stack-name", "shop", "--resolve-s3", "--capabilities", "CAPABILITY_IAM",
-        "--no-fail-on-empty-changeset", "--parameter-overrides", "Stage=test", f"StreamArn={STREAM}",
+    assert done[-1][1] == [
+        "deploy", "--template-file", str(TEMPLATE), "--stack-name", "shop", "--region", "eu-west-1", "--resolve-s3",
+        "--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset",
+        "--parameter-overrides", 'Stage="test"', f'StreamArn="{STREAM}"',
     ]  # fmt: skip
 
 
 def test_a_first_deployment_has_nothing_to_widen(made):
     made, done = made
-    looks = iter([None, None])
+    looks = iter([None])
     after = made.amazon.said["cloudformation.describe_stacks"]
     made.amazon.said["cloudformation.describe_stacks"] = lambda StackName: next(looks, after)  # noqa: N803
     assert deploy(made) == 0
@@ -145,10 +167,117 @@ def test_what_doctor_finds_before_stops_it(made, capsys):
     assert done == []
 
 
-def test_a_kinesis_stream_has_filters_of_its_own(made):
+def test_a_stack_on_kinesis_is_deployed_again_as_such_also_where_its_stream_is_not_given_again(made):
+    made, done = made
+    other = ['{"data":{"eventName":["INSERT"]}}']
+    as_kinesis(made, other)
+    deploy(replace(made, parameters={"Stage": "test"}))
+    both = [*other, *KINESIS_WANTED]
+    assert [step for step in done if step[0] in {"widen", "kinesis"}] == [
+        ("widen", "m1", both), ("kinesis", both), ("kinesis", KINESIS_WANTED),
+    ]  # fmt: skip
+
+
+def test_what_the_stack_keeps_and_what_is_given_may_not_contradict_each_other(made):
+    made, done = made
+    as_kinesis(made, KINESIS_WANTED)
+    with pytest.raises(ProjectInvalid, match="A083 StreamArn and KinesisStreamArn exclude each other"):
+        deploy(made)
+    assert done == []
+
+
+def test_from_kinesis_to_a_table_the_old_mapping_is_widened_by_its_own_kind_and_the_new_one_has_what_is_wanted(made):
+    made, done = made
+    other = ['{"data":{"eventName":["INSERT"]}}']
+    as_kinesis(made, other)
+    deploy(replace(made, parameters={"StreamArn": STREAM, "KinesisStreamArn": ""}))
+    assert steps(done) == [("widen", "m1", [*other, *KINESIS_WANTED]), ("sam", WANTED)]
+    assert 'KinesisStreamArn=""' in done[-1][1]
+
+
+def test_a_mapping_that_may_not_be_looked_at_stops_the_deployment(made):
+    made, done = made
+    looks = iter([UNSEEN])  # once, as a throttled question is
+
+    def listed(**_):
+        raise next(looks)
+
+    made.amazon.said["lambda.list_event_source_mappings"] = listed
+    made = replace(made, parameters={"Stage": "test"})  # a table of its own: nothing else asks for mappings before
+    with pytest.raises(Unavailable, match="A002"):
+        deploy(made)
+    assert done == []
+
+
+def test_a_stack_that_was_never_whole_has_no_mapping(made):
     made, _ = made
-    made = replace(made, parameters={"KinesisStreamArn": "arn:aws:kinesis:eu-west-1:1:stream/shop"})
-    assert made.source == "kinesis"
+    (stack,) = made.amazon.said["cloudformation.describe_stacks"]["Stacks"]
+    stack["Outputs"] = []
+    with pytest.raises(Unavailable, match="A003"):  # looking after it: the answers never change
+        deploy(made)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("ROLLBACK_COMPLETE", "aws cloudformation delete-stack --stack-name shop"),
+        ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name shop"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "wait until it is done"),
+    ],
+)
+def test_a_stack_that_cannot_be_deployed_over_is_told_before(made, capsys, status, said):
+    made, done = made
+    made.amazon.said["cloudformation.describe_stacks"]["Stacks"][0]["StackStatus"] = status
+    assert deploy(made) == 1
+    assert f"A086 it is {status}" in (told := capsys.readouterr().out)
+    assert said in told
+    assert done == []
+
+
+@pytest.mark.parametrize("name", ["shop_1", "1shop", "s" * 58])
+def test_a_name_that_no_stack_or_no_function_can_have_is_told_before(made, capsys, name):
+    made, done = made
+    made.amazon.said["cloudformation.describe_stacks"] = None
+    del made.amazon.said["tables"]["shop"]
+    assert deploy(replace(made, stack=name, parameters={})) == 1
+    assert f"stack {name}: A085 " in capsys.readouterr().out
+    assert done == []
+
+
+def test_a_stack_that_was_planned_and_never_begun_is_none(made, capsys):
+    made, _ = made
+    made.amazon.said["cloudformation.describe_stacks"]["Stacks"][0]["StackStatus"] = "REVIEW_IN_PROGRESS"
+    assert deploy(replace(made, parameters={})) == 1
+    assert "A019 the stack would make this table, and it is there already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"Runtime": "python3.14"}, "it is built for python3.13, and the function would run it as Runtime=python3.14"),
+        ({"Architecture": "x86_64"}, "it is built for arm64, and the function would run it as Architecture=x86_64"),
+    ],
+)
+def test_an_artifact_for_another_runtime_is_not_deployed(made, given, said):
+    made, done = made
+    with pytest.raises(ProjectInvalid, match=f"A087 {said}"):
+        deploy(replace(made, parameters=GIVEN | given))
+    assert done == []
+
+
+def test_without_an_artifact_nothing_is_begun(made, tmp_path):
+    made, done = made
+    with pytest.raises(ProjectInvalid, match="A087 there is no artifact that can be read: No such file or directory"):
+        deploy(replace(made, artifact=tmp_path / "none.zip"))
+    (tmp_path / "bad.zip").write_bytes(b"no zip")
+    with pytest.raises(ProjectInvalid, match="A087 there is no artifact that can be read: File is not a zip file"):
+        deploy(replace(made, artifact=tmp_path / "bad.zip"))
+    assert done == []
+
+
+def test_an_artifact_with_nothing_compiled_runs_anywhere(made, tmp_path):
+    made, _ = made
+    assert deploy(replace(made, artifact=artifact(tmp_path, "bridge/handler.py"))) == 0
 
 
 @pytest.mark.parametrize("words", [[], [""], ["shop", "Stage"]])
@@ -157,14 +286,15 @@ def test_what_is_no_stack_and_parameters_is_a_mistake_of_usage(words, capsys):
     assert capsys.readouterr().err == "usage: python -m infra.deploy STACK [NAME=VALUE]...\n"
 
 
-def test_parameters_that_the_template_refuses_are_told_before_aws_is_asked(capsys):
+def test_parameters_that_the_template_refuses_are_told_before_aws_is_asked(capsys, monkeypatch):
+    monkeypatch.setattr(deploying, "SAM", Path(__file__))
     assert main(["shop", "Stage=NO"]) == 1
     said = capsys.readouterr().err
     assert re.search(r"template\.yaml Stage: A082 'NO' is refused", said)
     assert "Traceback" not in said
 
 
-def test_without_sam_that_is_said(monkeypatch, capsys):
+def test_without_sam_that_is_said_before_anything_is_done(monkeypatch, capsys):
     monkeypatch.setattr(deploying, "SAM", deploying.ROOT / "no-sam")
-    assert deploying._sam([]) == 3
-    assert "AWS SAM is not installed: there is no no-sam; run `make .sam/.ready`" in capsys.readouterr().err
+    assert main(["shop"]) == 3
+    assert capsys.readouterr().err == "deploy: AWS SAM is not installed: there is no no-sam; run `make .sam/.ready`\n"

@@ -6,6 +6,7 @@ Parameters" and "Rules". Of intrinsic functions those are known that rules and c
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from bridge.core.likeness import did_you_mean
@@ -14,14 +15,16 @@ from bridge.errors import Problem, Where
 Plain = Mapping[str, Any]
 
 
-def given(template: Plain, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Every parameter with its value: as given, else its default, else empty."""
+def given(
+    template: Plain, parameters: Mapping[str, str], kept: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Every parameter with its value: as given, else as the stack has it (`kept`), else its default, else empty."""
     declared = {name: str(each.get("Default", "")) for name, each in template.get("Parameters", {}).items()}
-    return declared | dict(parameters)
+    return declared | {name: value for name, value in kept.items() if name in declared} | dict(parameters)
 
 
 def problems(template: Plain, parameters: Mapping[str, str], file: str) -> Iterator[Problem]:
-    """A081 for a name that the template lacks, A082 for a value that it refuses, A083 for what contradicts itself."""
+    """A081 for a name that the template lacks, A082 for a value that it refuses."""
     declared = template.get("Parameters", {})
     for name, value in parameters.items():
         where = Where(file=file, path=name)
@@ -33,7 +36,10 @@ def problems(template: Plain, parameters: Mapping[str, str], file: str) -> Itera
     for name, each in declared.items():
         if "Default" not in each and name not in parameters:
             yield Problem(Where(file=file, path=name), "A082", "it is not given, and has no default", f"give {name}=…")
-    values = given(template, parameters)
+
+
+def contradictions(template: Plain, values: Mapping[str, str], file: str) -> Iterator[Problem]:
+    """A083 for each rule of the template that does not hold, given every parameter's value."""
     for name, rule in template.get("Rules", {}).items():
         yield from (
             Problem(Where(file=file, path=name), "A083", said, "give only what agrees")
