@@ -23,7 +23,8 @@ from decimal import Decimal
 from typing import Final
 
 from bridge.core.change import Value
-from bridge.core.expression import NO_RUN, Closure, Doubt, Refusal, Run
+from bridge.core.expression import NO_RUN, Closure, Doubt, Refusal, Run, metered
+from bridge.core.expression.limits import FEW, MAX_TEXT
 from bridge.core.map import Array, Entry, Literal, Object, Repeated, Template, Text, Whole
 from bridge.core.numbers import number_text
 
@@ -71,7 +72,14 @@ def _text(template: Text) -> Closure:
 
     def text(document: Value, run: Run) -> Value:
         said = [part if type(part) is str else _said(part(document, run)) for part in parts]  # type: ignore[operator]
-        return None if None in said else "".join(said)  # type: ignore[arg-type]
+        if None in said:
+            return None
+        if len(said) > FEW and sum(map(len, said)) > MAX_TEXT:  # type: ignore[arg-type]
+            raise Doubt  # before it is made
+        joined = "".join(said)  # type: ignore[arg-type]
+        if len(joined) > MAX_TEXT:
+            raise Doubt
+        return joined
 
     return text
 
@@ -131,12 +139,14 @@ def _array(template: Array) -> Closure:
 
 
 def _repeated(template: Repeated) -> Closure:
-    listed, say = template.elements.closure, closure_of(template.made)
+    listed, say_each = template.elements.closure, closure_of(template.made)
+    few = template.few
 
     def repeated(document: Value, run: Run) -> Value:
         elements = listed(document, run)
         if type(elements) is not list:
             raise Doubt
+        say = say_each if few is None or len(elements) <= few else metered(say_each)
         made = []
         for index, it in enumerate(elements):
             value = say({**document, "it": it, "index": index}, run)

@@ -22,7 +22,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from bridge.core.change import Value
-from bridge.core.expression import ABSENT, Expression
+from bridge.core.expression import ABSENT, Expression, Refusal, metered
+from bridge.core.large import joined, too_much
 from bridge.core.numbers import number_text
 from bridge.errors import Problem, UnmappableChange, Where
 from bridge.frozen import frozen
@@ -87,7 +88,8 @@ class Text:
 
     def say(self, document: Document) -> Value:
         parts = [part if isinstance(part, str) else _as_text(part, document) for part in self.parts]
-        return ABSENT if any(part is ABSENT for part in parts) else "".join(parts)
+        where = next(part.place(0) for part in self.parts if isinstance(part, Expression))
+        return ABSENT if any(part is ABSENT for part in parts) else joined(parts, where)
 
     def vanishes(self, document: Document) -> bool:
         return self.say(document) is ABSENT
@@ -140,13 +142,19 @@ class Repeated:
     elements: Expression
     made: Template
     where: Where
+    few: int | None = None  #: more elements than that are measured while they are made; None where none need be
 
     @property
     def reads(self) -> frozenset[str]:
         return self.elements.reads | (self.made.reads - {"it", "index"})
 
     def say(self, document: Document) -> Value:
-        return [said(self.made, inner, self.where, f"[{inner['index']}]") for inner in each(self.elements, document)]
+        scenes = each(self.elements, document)
+        say = said if self.few is None or len(scenes) <= self.few else metered(said)
+        try:
+            return [say(self.made, inner, self.where, f"[{inner['index']}]") for inner in scenes]
+        except Refusal:
+            raise too_much(self.where) from None
 
     def vanishes(self, document: Document) -> bool:
         return self.elements.say(document) is ABSENT

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bridge.core import yamltree
 from bridge.core.expression import Expression, compile_expression
+from bridge.core.growth import few_of
 from bridge.core.map import Array, Entry, Literal, Object, Repeated, Template, Text, Whole
 from bridge.core.yamltree import Node, Scalar, Sequence
 from bridge.errors import Aside, Problem, ProjectInvalid
@@ -182,4 +183,4 @@ def _item(node: Node, scope: Scope, problems: list[Problem]) -> Template:
     if not rest:
         fix = "add the keys of one entry below it, or write the list as one `${…}`"
         problems.append(Problem(node.where, "R039", f"'{EACH}' makes empty entries", fix))
-    return made if source is None else Repeated(source, made, node.where)
+    return made if source is None else Repeated(source, made, node.where, few_of(made))

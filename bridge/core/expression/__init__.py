@@ -7,6 +7,7 @@ from `scope` where each node stands), `compile` turns it into closures (`paths`,
 
 from bridge.core.expression.expression import NO_RUN, Doubt, Expression, compile_expression
 from bridge.core.expression.functions import FUNCTIONS
+from bridge.core.expression.functions.bounds import least, metered
 from bridge.core.expression.functions.table import Closure
 from bridge.core.expression.members import members
 from bridge.core.expression.nulls import ABSENT, Run
@@ -22,5 +23,7 @@ __all__ = [
     "Refusal",
     "Run",
     "compile_expression",
+    "least",
     "members",
+    "metered",
 ]

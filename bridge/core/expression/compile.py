@@ -20,13 +20,17 @@ of authors' text, and its errors would need a second table of positions.
 
 from collections.abc import Callable
 
+from bridge.core.change import Value
 from bridge.core.expression import logic, projections
 from bridge.core.expression.calls import call
 from bridge.core.expression.functions import FUNCTIONS
+from bridge.core.expression.functions.bounds import metered
 from bridge.core.expression.functions.table import Call, Closure
+from bridge.core.expression.nulls import Run
 from bridge.core.expression.paths import path, slice_of, steps, then
 from bridge.core.expression.selects import select_dict, select_list
 from bridge.core.expression.tree import Node, start
+from bridge.core.expression.weight import LIGHT, weight
 
 Secret = Callable[[str], bytes]
 
@@ -74,15 +78,23 @@ def _row(_: Node, children: Children, __: Secret | None) -> Closure:
 def _projection(node: Node, children: Children, _: Secret | None) -> Closure:
     if node.children[1].kind == "identity":
         return projections.present(children[0])
-    return projections.projection(*children)
+    return _of_each(projections.projection, node, children)
 
 
-def _values(_: Node, children: Children, __: Secret | None) -> Closure:
-    return projections.values(*children)
+def _values(node: Node, children: Children, _: Secret | None) -> Closure:
+    return _of_each(projections.values, node, children)
 
 
-def _filter(_: Node, children: Children, __: Secret | None) -> Closure:
-    return projections.filtered(*children)
+def _filter(node: Node, children: Children, _: Secret | None) -> Closure:
+    return _of_each(projections.filtered, node, children)
+
+
+def _of_each(projection: Callable[..., Closure], node: Node, children: Children) -> Closure:
+    """What may make much of each element is metered, anew at each evaluation."""
+    elements, each, *rest = children
+    if weight(node.children[1]) <= LIGHT:
+        return projection(*children)
+    return lambda value, run: projection(elements, metered(each), *rest)(value, run)
 
 
 def _flatten(node: Node, children: Children, _: Secret | None) -> Closure:
@@ -120,7 +132,17 @@ def _comparator(node: Node, children: Children, _: Secret | None) -> Closure:
 
 
 def _call(node: Node, children: Children, secret: Secret | None) -> Closure:
-    return call(FUNCTIONS[node.value], Call(node.at, children, node.children, secret))
+    function = FUNCTIONS[node.value]
+    heavy = [part.kind == "expref" and weight(part) > LIGHT for part in node.children]
+
+    def made(arguments: Children) -> Closure:
+        return call(function, Call(node.at, arguments, node.children, secret))
+
+    def measured(value: Value, run: Run) -> Value:
+        parts = zip(children, heavy, strict=True)
+        return made(tuple(metered(child) if dear else child for child, dear in parts))(value, run)
+
+    return measured if any(heavy) else made(children)
 
 
 _KINDS: dict[str, Callable[[Node, Children, Secret | None], Closure]] = {

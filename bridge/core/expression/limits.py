@@ -13,6 +13,13 @@ MAX_DEPTH = 128
 #: Longest text that a function makes, in characters. EventBridge and SNS carry 1 MiB at most.
 MAX_TEXT = 1_048_576
 
+#: Most characters that the JSON of one value has which a rule makes: of an event's data, of a list in it. Two images of
+#: 400 KB each, every byte written as six (`\u0000`), have fewer; no target carries an eighth of it without claim check.
+MAX_MADE = 8 * MAX_TEXT
+
+#: Elements of a list up to which what is made of each need not be measured.
+FEW = 16
+
 #: Most elements that `[]` makes.
 MAX_ELEMENTS = 1_000_000
 

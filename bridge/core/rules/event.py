@@ -6,6 +6,7 @@ from dataclasses import replace
 from bridge.core.change import NAMES
 from bridge.core.expression import Expression
 from bridge.core.fields import meant, read_fields, text
+from bridge.core.growth import swells
 from bridge.core.likeness import did_you_mean
 from bridge.core.map import Literal
 from bridge.core.rules.model import Attribute, Extension, Let, Rule
@@ -191,4 +192,5 @@ def _with_reads(rule: Rule) -> Rule:
         if let.name in used:
             lets.insert(0, let)
             used |= let.value.template.reads
-    return replace(rule, lets=tuple(lets), reads=used & NAMES)
+    large = swells([(let.name, let.value.template) for let in lets], rule.data.template, rule.each)
+    return replace(rule, lets=tuple(lets), reads=used & NAMES, swells=large)

@@ -66,6 +66,7 @@ class Rule:
     to: tuple[str, ...]
     reads: frozenset[str]  #: names of the change document that its values look at
     examples: tuple[Node, ...]
+    swells: bool = False  #: whether what it makes must be measured
 
     name: str = field(init=False)  #: `<entity>.<event>`, as logs, metrics and problems call it
 

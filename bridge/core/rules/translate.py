@@ -9,6 +9,8 @@ from functools import cached_property
 from bridge.core.change import Change, Value
 from bridge.core.event import Event, EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
 from bridge.core.expression import ABSENT
+from bridge.core.expression.limits import MAX_MADE
+from bridge.core.large import check_made, too_much
 from bridge.core.map import Document, absent, each, is_number, kind, placed, said
 from bridge.core.match import holds, untold
 from bridge.core.numbers import number_text
@@ -17,6 +19,9 @@ from bridge.core.rules.plan import Plan
 from bridge.core.schemas import Schema
 from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
 from bridge.frozen import frozen
+
+#: Most bytes of all events that one rule says of one change. Each may be as large as a rule may make it.
+MAX_SAID = 4 * MAX_MADE
 
 
 @frozen
@@ -82,11 +87,13 @@ def _say(rule: Rule, change: Change, document: Document) -> list[Event]:
         ((scene, _),) = scenes(rule, change, document)
         told = rule.condition is None or rule.condition.condition(scene)
         return [event_of(rule, change, scene, "")] if told else []
-    events = [
-        event_of(rule, change, scene, suffix)
-        for scene, suffix in scenes(rule, change, document)
-        if rule.condition is None or rule.condition.condition(scene)
-    ]
+    events, room = [], MAX_SAID
+    for scene, suffix in scenes(rule, change, document):
+        if rule.condition is None or rule.condition.condition(scene):
+            events.append(event_of(rule, change, scene, suffix))
+            room -= len(events[-1].body)
+            if room < 0:
+                raise too_much(rule.each.place(0), most=MAX_SAID)
     if rule.key is not None:
         _demand_distinct(events, rule.key)
     return events
@@ -110,6 +117,8 @@ def scenes(rule: Rule, change: Change, document: Document) -> list[tuple[Documen
     if rule.each is None:
         return [(document, "")]
     elements = each(rule.each, document)
+    if rule.swells:
+        check_made([element["it"] for element in elements], rule.each.place(0), "")
     return list(zip(elements, element_suffixes([element["it"] for element in elements]), strict=True))
 
 
@@ -139,6 +148,8 @@ def event_of(rule: Rule, change: Change, document: Document, suffix: str) -> Eve
     data = rule.data.sure.value(document)
     if data is None:
         data = said(rule.data.template, document, rule.data.where, "$.data")
+    if rule.swells:
+        check_made(data, rule.data.where, "$.data")
     known = written(data)
     if known is None or not schema.holds(data):
         problems = schema.problems(data)

@@ -1,9 +1,9 @@
 """No result without bounds: what would be larger than the limits is refused before it is made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bridge.core.change import Value
-from bridge.core.expression.limits import MAX_TEXT
+from bridge.core.expression.limits import MAX_MADE, MAX_NESTING, MAX_TEXT
 from bridge.core.expression.values import Refusal
 
 
@@ -25,19 +25,41 @@ def check_size(value: Value) -> None:
 
     Parts that are the same are looked at once: `[@, @] | [@, @]` doubles what it says and makes nothing.
     """
-    check_length(_least(value, {}))
+    check_length(least(value))
 
 
-def _least(value: Value, known: dict[int, int]) -> int:
-    """No more characters than its JSON has."""
+def least(value: Value) -> int:
+    """No more characters than its JSON has. Of what is too deep to be written, only a part is counted."""
+    return _least(value, {}, MAX_NESTING)
+
+
+def _least(value: Value, known: dict[int, int], room: int) -> int:
     if isinstance(value, str):
         return len(value)
-    if not isinstance(value, list | dict):
+    if not isinstance(value, list | dict) or not room:
         return 1
     if id(value) not in known:
-        parts = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 2 + sum(_least(part, known) for part in parts)
+        parts, names = (
+            (value.values(), sum(map(len, value)) + 3 * len(value)) if isinstance(value, dict) else (value, 0)
+        )
+        known[id(value)] = 1 + names + len(value) + sum([_least(part, known, room - 1) for part in parts])
     return known[id(value)]
+
+
+def metered(each: Callable[..., Value]) -> Callable[..., Value]:
+    """The function, until all that it has made comes to more than one value may hold. Then it raises `Refusal`."""
+    room = MAX_MADE
+
+    def measured(*given: object) -> Value:
+        nonlocal room
+        made = each(*given)
+        room -= least(made)
+        if room < 0:
+            what = f"what is made of the elements would have more than {MAX_MADE:,} characters"
+            raise Refusal("X023", what, "take only what is needed of each")
+        return made
+
+    return measured
 
 
 def utf8(text: str) -> bytes:

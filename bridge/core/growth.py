@@ -1,0 +1,60 @@
+"""What a rule may make of a change is bounded: where its form lets it grow, it is measured before it is written.
+
+Names under `let` that double one another, a whole image in each element of a list, padded text in each: none of that
+is large in the rule or in the item, and all of it is in what comes out. Most rules have no such form. Theirs is told
+when they are compiled (`expression/weight.py`), and nothing is measured of what they make.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from bridge.core.expression import Expression, least
+from bridge.core.expression.limits import FEW
+from bridge.core.expression.weight import LIGHT, weight
+from bridge.core.map import Array, Literal, Object, Repeated, Template, Text, Whole
+
+_ELEMENT = frozenset({"it", "index"})
+_TEXT = 64  #: characters of literal text that weigh as much as one path
+
+
+def swells(lets: Iterable[tuple[str, Template]], data: Template, each: Expression | None) -> bool:
+    """Whether what a rule makes of an item may be more than `LIGHT` times as large, so that it must be measured."""
+    names: dict[str, float] = {}
+    for name, template in lets:
+        names[name] = heft(template, names)
+    return heft(data, names) > LIGHT or (each is not None and weight(each.tree, names) > LIGHT)
+
+
+def few_of(made: Template) -> int | None:
+    """Up to how many elements of a `$each` need not be measured; None where none need be, however many there are."""
+    if made.reads <= _ELEMENT and heft(made, {}) <= LIGHT:
+        return None
+    return 0 if _repeats(made) else FEW
+
+
+def heft(template: Template, names: Mapping[str, float], times: int = 1) -> float:
+    """The weight of a template. What is not of an element is in each of them, `times` as often."""
+    if isinstance(template, Literal):
+        return times * least(template.value) // _TEXT
+    if isinstance(template, Whole):
+        return _of(template.expression, names, times)
+    if isinstance(template, Text):
+        return sum(_of(part, names, times) for part in template.parts if isinstance(part, Expression))
+    if isinstance(template, Object):
+        return sum(heft(entry.value, names, times) for entry in template.entries)
+    if isinstance(template, Array):
+        return sum(heft(item, names, times) for item, _ in template.items)
+    assert isinstance(template, Repeated)
+    return weight(template.elements.tree, names) * heft(template.made, names, FEW)
+
+
+def _of(expression: Expression, names: Mapping[str, float], times: int) -> float:
+    return weight(expression.tree, names) * (1 if expression.reads <= _ELEMENT else times)
+
+
+def _repeats(template: Template) -> bool:
+    """Whether there is a `$each` in it."""
+    if isinstance(template, Object):
+        return any(_repeats(entry.value) for entry in template.entries)
+    return isinstance(template, Array) and any(
+        isinstance(item, Repeated) or _repeats(item) for item, _ in template.items
+    )
