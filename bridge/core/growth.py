@@ -6,6 +6,7 @@ when they are compiled (`expression/weight.py`), and nothing is measured of what
 """
 
 from collections.abc import Iterable, Mapping
+from math import inf
 
 from bridge.core.expression import Expression, least
 from bridge.core.expression.limits import FEW
@@ -14,6 +15,7 @@ from bridge.core.map import Array, Literal, Object, Repeated, Template, Text, Wh
 
 _ELEMENT = frozenset({"it", "index"})
 _TEXT = 64  #: characters of literal text that weigh as much as one path
+_LONG = 2.0  #: what the longest text weighs: more than one image, and less than two
 
 
 def swells(lets: Iterable[tuple[str, Template]], data: Template, each: Expression | None) -> bool:
@@ -21,34 +23,34 @@ def swells(lets: Iterable[tuple[str, Template]], data: Template, each: Expressio
     names: dict[str, float] = {}
     for name, template in lets:
         names[name] = heft(template, names)
-    return heft(data, names) > LIGHT or (each is not None and weight(each.tree, names) > LIGHT)
+    return heft(data, names) > LIGHT or (each is not None and weight(each.tree, names, _LONG) > LIGHT)
 
 
 def few_of(made: Template) -> int | None:
     """Up to how many elements of a `$each` need not be measured; None where none need be, however many there are."""
-    if made.reads <= _ELEMENT and heft(made, {}) <= LIGHT:
+    if made.reads <= _ELEMENT and heft(made, {}, most=inf) <= LIGHT:
         return None
     return 0 if _repeats(made) else FEW
 
 
-def heft(template: Template, names: Mapping[str, float], times: int = 1) -> float:
+def heft(template: Template, names: Mapping[str, float], times: int = 1, most: float = _LONG) -> float:
     """The weight of a template. What is not of an element is in each of them, `times` as often."""
     if isinstance(template, Literal):
         return times * least(template.value) // _TEXT
     if isinstance(template, Whole):
-        return _of(template.expression, names, times)
+        return _of(template.expression, names, times, most)
     if isinstance(template, Text):
-        return sum(_of(part, names, times) for part in template.parts if isinstance(part, Expression))
+        return sum(_of(part, names, times, most) for part in template.parts if isinstance(part, Expression))
     if isinstance(template, Object):
-        return sum(heft(entry.value, names, times) for entry in template.entries)
+        return sum(heft(entry.value, names, times, most) for entry in template.entries)
     if isinstance(template, Array):
-        return sum(heft(item, names, times) for item, _ in template.items)
+        return sum(heft(item, names, times, most) for item, _ in template.items)
     assert isinstance(template, Repeated)
-    return weight(template.elements.tree, names) * heft(template.made, names, FEW)
+    return weight(template.elements.tree, names, most) * heft(template.made, names, FEW, most)
 
 
-def _of(expression: Expression, names: Mapping[str, float], times: int) -> float:
-    return weight(expression.tree, names) * (1 if expression.reads <= _ELEMENT else times)
+def _of(expression: Expression, names: Mapping[str, float], times: int, most: float) -> float:
+    return weight(expression.tree, names, most) * (1 if expression.reads <= _ELEMENT else times)
 
 
 def _repeats(template: Template) -> bool:

@@ -35,15 +35,15 @@ GROWING = {
     "names that double one another": (f"let:\n      v0: '${{new.n}}'\n{DOUBLED}    data: {{a: '${{v60}}'}}", "M012"),
     "texts that double one another": (f"let:\n      v0: '${{new.n}}'\n{TWICE}    data: {{a: '${{v60}}'}}", "M012"),
     "names that each hold all before them": (f"let:\n{WHOLE}    data: {{a: '${{w59}}'}}", "M012"),
-    "an expression that doubles": (f"data: {{a: \"${{new.n | {PIPED}}}\"}}", "M012"),
+    "an expression that doubles": (f'data: {{a: "${{new.n | {PIPED}}}"}}', "M012"),
     "an image in each element": ("data: {a: [{$each: '${new.l}', b: '${new.s}'}]}", "M012"),
     "an image in each text": ("data: {a: [{$each: '${new.l}', b: '${it} of ${new.s}'}]}", "M012"),
     "lists in lists": ("data: {a: [{$each: '${new.l}', b: [{$each: '${new.l}', c: '${it}'}]}]}", "M012"),
     "padding in each element": ("data: {a: [{$each: '${new.l}', b: \"${pad(new.n, `100000`)}\"}]}", "M012"),
-    "padding of what is projected": ("data: {a: \"${new.l[*].pad(text(@), `100000`)}\"}", "X023"),
-    "padding of what is filtered": ("data: {a: \"${new.l[?@ > `1`].pad(text(@), `100000`)}\"}", "X023"),
-    "padding of what is mapped": ("data: {a: \"${map(&pad(text(@), `100000`), new.l)}\"}", "X023"),
-    "padded keys of a sort": ("data: {a: \"${sort_by(new.l, &pad(text(@), `100000`))}\"}", "X023"),
+    "padding of what is projected": ('data: {a: "${new.l[*].pad(text(@), `100000`)}"}', "X023"),
+    "padding of what is filtered": ('data: {a: "${new.l[?@ > `1`].pad(text(@), `100000`)}"}', "X023"),
+    "padding of what is mapped": ('data: {a: "${map(&pad(text(@), `100000`), new.l)}"}', "X023"),
+    "padded keys of a sort": ('data: {a: "${sort_by(new.l, &pad(text(@), `100000`))}"}', "X023"),
     "an event for each, each with an image": ("each: ${new.l}\n    data: {a: '${it}', b: '${new.s}'}", "M012"),
     "events of what doubles": (
         f"let:\n      v0: ['${{new.n}}']\n{DOUBLED}    each: ${{v60}}\n    data: {{a: x}}", "M012",
@@ -134,6 +134,13 @@ def test_a_list_of_lists_is_measured_from_its_first_element():
 )  # fmt: skip
 def test_an_expression_weighs_what_it_may_make_of_a_part(expression, most):
     assert weight(parse(expression)) == most
+
+
+def test_one_text_weighs_no_more_than_the_longest():
+    """However long a function makes it: that is what many texts must not be."""
+    assert weight(parse("uri(lower(replace(a, ' ', '-')))"), most=2.0) == 2
+    (rule,) = rules("let: {c: \"${replace(new.n, ' ', '-')}\"}\n    data: {a: '${uri(c)}'}").entities[0].rules
+    assert not rule.swells
 
 
 def test_names_weigh_what_they_hold():

@@ -94,7 +94,11 @@ def _of_each(projection: Callable[..., Closure], node: Node, children: Children)
     elements, each, *rest = children
     if weight(node.children[1]) <= LIGHT:
         return projection(*children)
-    return lambda value, run: projection(elements, metered(each), *rest)(value, run)
+
+    def measured(value: Value, run: Run) -> Value:
+        return projection(elements, metered(each), *rest)(value, run)
+
+    return measured
 
 
 def _flatten(node: Node, children: Children, _: Secret | None) -> Closure:

@@ -33,17 +33,22 @@ _NONE: Final[Mapping[str, float]] = MappingProxyType({})
 Weights = list[float]
 
 
-def weight(node: Node, names: Mapping[str, float] = _NONE) -> float:
-    """The weight of a tree, at least 1. `names` has the weights of the names that are values themselves, of `let`."""
+def weight(node: Node, names: Mapping[str, float] = _NONE, most: float = inf) -> float:
+    """The weight of a tree, at least 1.
+
+    `names` has the weights of the names that are values themselves, of `let`. `most` is what a text weighs that a
+    function makes longer: by itself no more than any text may have, and without end where many are made.
+    """
     if node.kind in ("current", "identity"):
         return 1 + sum(names.values())
     if node.kind == "field":
         return max(1, names.get(node.value, 1))
     if node.kind == "literal":
         return 1 + len(str(node.value)) // _TEXT
-    weights = [weight(child, names) for child in node.children]
+    weights = [weight(child, names, most) for child in node.children]
     joined: float = _JOINED.get(node.kind, prod)(weights)
-    return max(1.0, joined * _SWELL.get(_function(node), 1))
+    swell = _SWELL.get(_function(node))
+    return max(1.0, joined) if swell is None else min(joined * swell, most)
 
 
 def _function(node: Node) -> str:
