@@ -12,25 +12,23 @@ from benchmarks import workload
 from bridge.core.attributes import plain_item
 from bridge.core.closures import Sure
 from bridge.core.decode import decode, read_batch
-from bridge.core.event import EventParts, element_suffixes, event_id, lane, make_event, partition_key, written
+from bridge.core.event import written
 from bridge.core.expression import ABSENT, compile_expression, members
 from bridge.core.given import ASSUMED, change_of
 from bridge.core.home import home_of
-from bridge.core.map import Literal, each, placed, said
-from bridge.core.match import untold
-from bridge.core.numbers import number_text
+from bridge.core.map import Literal, placed
 from bridge.core.pattern import compile_pattern
 from bridge.core.rules import compile_rules
 from bridge.core.rules.event import Surroundings
 from bridge.core.rules.index import Index
-from bridge.core.rules.translate import _schema
 from bridge.core.schemas import compile_schemas
 from bridge.core.template import Scope, compile_template
 from bridge.core.wants import Wants, everything
 from bridge.core.wire import canonical_json, write_json
 from bridge.core.yamltree import read_yaml
-from bridge.errors import InvalidEvent, RecordRefused, UndecodableRecord, UnmappableChange, Where
+from bridge.errors import RecordRefused, UndecodableRecord, UnmappableChange, Where
 from bridge.project import load_project
+from tests.core.plainly import plainly
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["new", "old", "item", "keys", "change", "index", "it"]
@@ -179,74 +177,6 @@ def translated(rules, record, wanted):
         return [(event.body, event.targets, event.lane) for event in rules.translate(decode(record, wanted)).events]
     except RecordRefused as error:
         return [str(problem) for problem in error.problems]
-
-
-def plainly(rules, change):
-    """What `Rules.translate` means, step by step, with nothing left out."""
-    events = []
-    for entity in rules.entities:
-        seen = change.without(entity.without) if entity.without else change
-        document = seen.document()
-        if _holds(entity.when, seen, document):
-            for rule in entity.rules:
-                if _holds(rule.when, seen, document):
-                    events += _said(rule, seen, document)
-    return events
-
-
-def _holds(pattern, change, document):
-    if pattern is None:
-        return True
-    answer = pattern.formula.tell(document, change.unknown) if pattern.reads & change.unknown else None
-    if answer is None and pattern.reads & change.unknown:
-        raise untold(pattern.reads & change.unknown, "`when` asks for", Where())
-    return pattern.formula.holds(document) if answer is None else answer
-
-
-def _said(rule, change, document):
-    if rule.reads & change.unknown:
-        raise untold(rule.reads & change.unknown, "the rule reads", rule.where)
-    for let in rule.lets:
-        found = placed(let.value.template, document, let.value.where, "")
-        document = {**document, let.name: None if found is ABSENT else found}
-    scenes = [document] if rule.each is None else each(rule.each, document)
-    suffixes = [""] if rule.each is None else element_suffixes([scene["it"] for scene in scenes])
-    for scene, suffix in zip(scenes, suffixes, strict=True):
-        if rule.condition is None or rule.condition.condition(scene):
-            yield _event(rule, change, scene, suffix)
-
-
-def slowly(attribute, document):
-    found = said(attribute.template, document, attribute.where, "")
-    if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
-        raise UnmappableChange
-    return found if isinstance(found, str) else number_text(found)
-
-
-def extensions(rule, document):
-    found = {each.name: placed(each.value.template, document, each.value.where, "") for each in rule.extensions}
-    if any(found[each.name] is ABSENT and not each.optional for each in rule.extensions):
-        raise UnmappableChange
-    return {name: value for name, value in found.items() if value is not ABSENT}
-
-
-def _event(rule, change, document, suffix):
-    element = suffix if rule.key is None else slowly(rule.key, document)
-    kind = slowly(rule.type, document)
-    schema = _schema(rule, kind)
-    data = said(rule.data.template, document, rule.data.where, "$.data")
-    problems = schema.problems(data)
-    if problems:
-        raise InvalidEvent(*problems)
-    key = partition_key(change.keys)
-    return make_event(
-        EventParts(
-            rule.name, event_id(change.id, rule.pinned, element or None), slowly(rule.source, document),
-            kind, None if rule.subject is None else slowly(rule.subject, document), change.at or None,
-            schema.id, key if rule.partitionkey is None else slowly(rule.partitionkey, document),
-            change.order, extensions(rule, document), rule.to, lane(change.table, key), change.stream, data,
-        )
-    )  # fmt: skip
 
 
 def changes_of_the_examples(rules):

@@ -1,0 +1,202 @@
+"""However the bridge goes about it, the same bytes come out: random projects and records through the whole relay.
+
+Compiled closures or the plain meaning of a rule with jmespath's interpreter, the lean transport or boto3, the packed
+ledger or the plain one; changes of one item or of many; toward a bus or a FIFO topic. What the services are sent, what
+lies in the quarantine and what Lambda is answered must agree, and the batch again must send nothing.
+"""
+
+import json
+import os
+from collections import defaultdict
+from decimal import Decimal
+from functools import cache, partial
+from random import Random
+from types import SimpleNamespace
+from unittest.mock import patch
+from urllib.parse import parse_qsl
+
+import pytest
+
+from bridge.aws.clients import Clients
+from bridge.aws.eventbridge import EventBridge
+from bridge.aws.ledger import DynamoLedger
+from bridge.aws.quarantine import S3Quarantine
+from bridge.aws.sns import Topic
+from bridge.core.expression import expression
+from bridge.core.numbers import number_text
+from bridge.core.proof.prove import item_shape
+from bridge.core.wants import everything
+from bridge.local.memory import MemoryClock
+from bridge.relay import Bridge, relay
+from tests.aws.plain_ledger import PlainLedger
+from tests.core.plainly import plainly
+from tests.differential import interpreted
+from tests.differential.projects import easy_project
+from tests.faults.services import Services
+from tests.faults.wire import Endpoint
+from tests.proof.generator import Items
+
+#: How many random projects; more with `PROJECTS=1000` in a long run.
+COUNT = int(os.environ.get("PROJECTS", "40"))
+RECORDS = 25
+ENVIRON = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:things.fifo"
+STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/table/stream/2026-01-01T00:00:00.000"
+TYPES = {
+    str: lambda text: {"S": text},
+    bool: lambda truth: {"BOOL": truth},
+    int: lambda number: {"N": str(number)},
+    Decimal: lambda number: {"N": number_text(number)},
+    type(None): lambda _: {"NULL": True},
+    list: lambda values: {"L": [typed(value) for value in values]},
+    dict: lambda members: {"M": {name: typed(value) for name, value in members.items()}},
+}
+SHAPES = {"INSERT": ("NewImage",), "MODIFY": ("NewImage", "OldImage"), "REMOVE": ("OldImage",)}
+
+
+def typed(value):
+    """As DynamoDB writes it."""
+    return TYPES[type(value)](value)
+
+
+def records(seed, schema, *, hot):
+    """Random changes of items that are what their schema says, mostly; of one item where `hot`."""
+    random = Random(seed)
+    items, shape = Items(random), item_shape(schema)
+    made = []
+    for index in range(RECORDS):
+        name = random.choice(sorted(SHAPES))
+        key = {"pk": "A#1" if hot else f"{random.choice('AB')}#{index}"}
+        images = {
+            image: {name: typed(each) for name, each in _item(items, shape, key).items()} for image in SHAPES[name]
+        }
+        body = {
+            "Keys": typed(key)["M"],
+            "SequenceNumber": str(10**21 + index),
+            "ApproximateCreationDateTime": 1.8e9 + index // 9,
+        }
+        made.append({
+            "eventID": f"{random.getrandbits(128):032x}", "eventName": name, "eventSource": "aws:dynamodb",
+            "awsRegion": "eu-west-1", "eventSourceARN": STREAM, "dynamodb": body | images,
+        })  # fmt: skip
+    return made
+
+
+def _item(items, shape, key):
+    made = items.value(shape)
+    if items.random.random() < 0.15:  # a record that its schema does not know
+        made = {name: value for name, value in made.items() if items.random.random() < 0.6}
+    return made | key
+
+
+# the ways
+
+
+@cache
+def endpoint():
+    return Endpoint().start()
+
+
+def compiled(rules, _):
+    return {"translate": rules.translate, "wanted": rules.plan.wanted}
+
+
+def plain(_, anew):
+    """What a rule means, step by step, its expressions walked by jmespath, all of each record read."""
+    with patch.object(expression, "closure_of", interpreted.closure_of):
+        slow = anew()
+    return {"translate": lambda change: SimpleNamespace(events=tuple(plainly(slow, change))), "wanted": everything}
+
+
+WAYS = {
+    "as it ships": (compiled, True, DynamoLedger),
+    "rules as they mean": (plain, True, DynamoLedger),
+    "boto3": (compiled, False, DynamoLedger),
+    "the plain ledger": (compiled, True, PlainLedger),
+}
+
+
+def outcome(way, batch, made, target):
+    """What the services were sent, what they keep, and what Lambda was told; twice."""
+    rules, anew = made
+    translating, lean, ledger = WAYS[way]
+    services, clock = Services(lambda *_: None), MemoryClock(1_800_000_100.0)
+    here = endpoint()
+    here.serve, here.heard[:] = services.serve, []
+    clients = _clients(lean=lean)
+    bus = {"bus": EventBridge("bus", "things", clients, clock), "topic": Topic("bus", TOPIC, clients, clock)}[target]
+    bridge = Bridge(
+        targets={"bus": bus}, ledger=ledger("ledger", clients, clock), clock=clock, project="random",
+        quarantine=S3Quarantine("quarantine", clients, clock), **translating(rules, anew),
+    )  # fmt: skip
+    first = relay({"Records": batch}, bridge, lambda: 60.0)
+    sent = published(here.heard)
+    kept = dict(services.objects)
+    again = relay({"Records": batch}, bridge, lambda: 60.0)
+    assert published(here.heard) == sent, "the batch again sends nothing"
+    assert services.complaints == []
+    return {"sent": sent, "kept": kept, "told": [first.response, again.response], "refused": dict(first.refused)}
+
+
+@cache
+def _clients(*, lean):
+    return Clients({**ENVIRON, "AWS_ENDPOINT_URL": endpoint().url} if lean else None)
+
+
+def published(requests):
+    """Of each item, the entries in the order in which they came, with every byte that a subscriber sees."""
+    lanes = defaultdict(list)
+    for request in requests:
+        if request.headers.get("x-amz-target", "").endswith("PutEvents"):
+            entries = json.loads(request.body)["Entries"]
+        elif b"PublishBatch" in request.body:
+            entries = _members(dict(parse_qsl(request.body.decode())))
+        else:
+            continue
+        for entry in entries:
+            entry.pop("Id", None)  # its place in the call
+            body = entry.get("Detail") or entry["Message"]
+            lanes[json.loads(body)["partitionkey"]].append(entry)
+    return {lane: sorted(entries, key=str) if "Detail" in entries[0] else entries for lane, entries in lanes.items()}
+
+
+def _members(form):
+    made = defaultdict(dict)
+    for name, value in form.items():
+        head, _, rest = name.removeprefix("PublishBatchRequestEntries.member.").partition(".")
+        if head.isdecimal():
+            made[int(head)][rest] = value
+    return [made[index] for index in sorted(made)]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_way_sends_the_same_bytes(part, monkeypatch):
+    for name, value in {**ENVIRON, "AWS_ENDPOINT_URL": endpoint().url}.items():
+        monkeypatch.setenv(name, value)
+    events = refused = 0
+    for seed in range(part, COUNT, 4):
+        found = easy_project(seed)
+        if found is None:
+            continue
+        rules, schemas = found
+        hot, target = bool(seed & 4), ("bus", "topic")[seed // 8 % 2]
+        batch = records(seed, schemas.get("thing/item.v1.json"), hot=hot)
+        ways = {way: outcome(way, batch, (rules, partial(again, seed)), target) for way in WAYS}
+        expected = ways.pop("as it ships")
+        for way, found in ways.items():
+            assert found == expected, f"{way}, seed {seed}"
+        events += sum(map(len, expected["sent"].values()))
+        refused += len(expected["kept"])
+    assert events > COUNT / 2
+    assert refused > COUNT / 8
+
+
+def again(seed):
+    """The rules once more, compiled anew."""
+    return easy_project(seed)[0]
