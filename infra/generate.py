@@ -59,7 +59,8 @@ def _statement(kinesis: Any, dynamodb: Any) -> Any:
 
 
 def _resources(source: str) -> Resources:
-    given = {"Fn::Split": ["/", {"Ref": "StreamArn"}]}
+    # The slash: a part that is selected must be there, also where the parameter is empty and nobody asks for it.
+    given = {"Fn::Split": ["/", {"Fn::Sub": "${StreamArn}/"}]}
     table = [{"Fn::Select": [0, given]}, {"Fn::Select": [1, given]}, "stream/*"]
     streams = _if("HasTable", {"Fn::Join": ["/", table]}, {"Fn::Sub": "${Table.Arn}/stream/*"})
     stream = _if("HasTable", {"Ref": "StreamArn"}, {"Fn::GetAtt": ["Table", "StreamArn"]})

@@ -89,9 +89,24 @@ def test_a_bucket_is_private_encrypted_versioned_kept_and_reached_by_tls_alone(r
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
     (statement,) = resources[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+#: What may go with the stack: what can be made again, and a memory of two days.
+PASSING = {
+    "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Events::EventBus", "AWS::IAM::Role",
+    "AWS::Lambda::EventSourceMapping", "AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::Serverless::Function",
+}  # fmt: skip
+
+
+def test_what_holds_data_stays_when_the_stack_goes_and_leaves_nothing_behind_where_it_never_came_to_be(resources):
+    """A table `shop` that a failed first deployment leaves would stop the second."""
+    lasting = {name: each for name, each in resources.items() if each["Type"] not in PASSING}
+    assert set(lasting) == {"Table", "Ledger", "Quarantine", "FailedBatches"}
+    assert lasting.pop("Ledger")["DeletionPolicy"] == "Delete"
+    for each in lasting.values():
+        assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_every_alarm_tells_someone(resources):
@@ -162,6 +177,73 @@ def refusals(template, **given):
 )
 def test_parameters_that_contradict_each_other_are_refused_before_anything_is_made(template, given, said):
     assert [each.partition(";")[0].partition(", and")[0][: len(want)] for each, want in zip(refusals(template, **given), said, strict=True)] == said  # fmt: skip
+
+
+def test_an_alarm_over_several_periods_has_an_invocation_in_each_of_them(template, resources):
+    """While a target is unavailable an invocation takes all of its time; periods without any count as good."""
+    longest = template["Parameters"]["Timeout"]["MaxValue"]
+    for name, each in resources.items():
+        told = each.get("Properties", {})
+        if each["Type"] == "AWS::CloudWatch::Alarm" and told["EvaluationPeriods"] != 1 and name != "SilenceAlarm":
+            periods = [part["MetricStat"]["Period"] for part in told.get("Metrics", ()) if "MetricStat" in part]
+            assert min(periods or [told["Period"]]) >= longest + 60, name
+
+
+def test_the_periods_of_behind_are_those_of_its_minutes(template, resources):
+    alarm = resources["BehindAlarm"]["Properties"]
+    assert alarm["EvaluationPeriods"] == {"Fn::FindInMap": ["Behind", {"Ref": "BehindMinutes"}, "Periods"]}
+    (period,) = [part["MetricStat"]["Period"] for part in alarm["Metrics"] if "MetricStat" in part]
+    minutes = {name: each["Periods"] * period // 60 for name, each in template["Mappings"]["Behind"].items()}
+    assert minutes == {str(each): each for each in template["Parameters"]["BehindMinutes"]["AllowedValues"]}
+    assert max(minutes.values()) * 60 <= 86_400  # CloudWatch evaluates a day at most
+
+
+def test_a_window_that_is_waited_for_is_neither_being_behind_nor_silence(template, resources):
+    parameters = template["Parameters"]
+    behind = resources["BehindAlarm"]["Properties"]["Metrics"][0]["Expression"]
+    assert behind == {"Fn::Sub": "age - 1000 * ${BatchWindow}"}
+    assert min(each for each in parameters["SilenceMinutes"]["AllowedValues"] if each) * 60 > parameters["BatchWindow"]["MaxValue"]  # fmt: skip
+
+
+def test_a_batch_that_is_sent_again_and_again_is_behind_and_not_stuck(resources):
+    (expression,) = [part["Expression"] for part in resources["StuckAlarm"]["Properties"]["Metrics"] if "Expression" in part]  # fmt: skip
+    assert "FILL(invocations, 0) == 0" in expression
+
+
+def test_alarms_look_where_the_function_writes(resources):
+    """Namespace and service are the function's own environment; the rest is by the function's and the mapping's names."""
+    given = resources["Function"]["Properties"]["Environment"]["Variables"]
+    mine = (given["POWERTOOLS_METRICS_NAMESPACE"], "service", json.dumps(given["POWERTOOLS_SERVICE_NAME"]))
+    allowed = {
+        mine,
+        ("AWS/Lambda", "FunctionName", json.dumps({"Ref": "Function"})),
+        ("AWS/Lambda", "EventSourceMappingUUID", json.dumps({"Ref": "Mapping"})),
+    }
+    for name, each in resources.items():
+        if each["Type"] == "AWS::CloudWatch::Alarm":
+            found = {
+                (metric["Namespace"], dimension["Name"], json.dumps(dimension["Value"]))
+                for metric in metrics_of(each["Properties"])
+                for dimension in metric["Dimensions"]
+            }
+            assert {one for one in found if one[0] not in {"AWS/DynamoDB", "AWS/Kinesis"}} <= allowed, name
+
+
+def metrics_of(value):
+    """Every metric within an alarm, whichever condition holds."""
+    if isinstance(value, list):
+        return [each for part in value for each in metrics_of(part)]
+    if not isinstance(value, dict):
+        return []
+    return [value] if "MetricName" in value else [each for part in value.values() for each in metrics_of(part)]
+
+
+@pytest.mark.parametrize("name", ["StreamArn", "KinesisStreamArn"])
+def test_a_part_of_an_arn_that_is_selected_is_there_also_where_none_is_given(name):
+    """CloudFormation refuses a stack for an index that is not there; whether it looks at a branch not taken is not told."""
+    text = TEMPLATE.read_text()
+    assert not re.search(rf"Split: \[\W*!Ref {name}|!Split \[\"/\", !Ref {name}\]", text)
+    assert not re.search(rf'"Fn::Split": \[\s*"/",\s*{{\s*"Ref": "{name}"', text)
 
 
 # Metrics
