@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from math import inf
 
 from bridge.budget import CLOSING, LAST, LEAST, LOOK_UP_WAVE, REMEMBER_WAVE, Budget, patiently
 from bridge.errors import Problem, StoreUnavailable
+from bridge.frozen import slotted
 from bridge.ports import DELIVERED, Delivery, Ledger, Second, Verdict
 
 
-@dataclass(slots=True)
+@slotted
 class Book:
     """Written by the relay's own thread alone."""
 

@@ -6,9 +6,9 @@ where it takes some of a call, or refuses an event for what it says, it is there
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bridge.budget import Budget
+from bridge.frozen import slotted
 from bridge.ports import Verdict
 
 #: Calls in flight toward one target. Eight connections hide 10 ms of latency (facts: concurrency decides wall time).
@@ -19,7 +19,7 @@ ENOUGH = 5
 BEFORE = ENOUGH + SIDE_BY_SIDE - 1
 
 
-@dataclass(slots=True)
+@slotted
 class Breaker:
     """What is known of a target in this invocation."""
 

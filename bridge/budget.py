@@ -13,11 +13,12 @@ call for all would be cut off at the same place again and again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil, inf
 from typing import TypeVar
 
 from bridge.errors import Problem, StoreUnavailable, Where
+from bridge.frozen import slotted
 from bridge.ports import Clock
 
 # Seconds. Reserves are what a call to DynamoDB or S3 takes on a bad day, not its usual 5 to 30 ms.
@@ -50,7 +51,7 @@ NO_TIME = Problem(
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
+@slotted
 class Budget:
     """The time that the invocation has, and how it may be spent."""
 

@@ -1,12 +1,12 @@
 """A target whose large events go by claim check: the data into a store first, then the event that names it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from bridge.core.claim import DATAREF, claimed
 from bridge.core.event import Event
 from bridge.errors import Problem
+from bridge.frozen import frozen
 from bridge.ports import Carrier, Claims, Clock, Verdict
 
 #: What a target counts of an event besides its body, at most: the same texts once more as attributes, and so many
@@ -14,7 +14,7 @@ from bridge.ports import Carrier, Claims, Clock, Verdict
 BESIDES = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claiming:
     """Implements `ports.Target` around one. What the target carries whole, it carries as it is."""
 

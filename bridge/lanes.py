@@ -15,7 +15,7 @@ A round for all targets with a barrier at its end would be simpler, but the slow
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heappop, heappush
 from itertools import chain, count
 
@@ -23,7 +23,7 @@ from bridge.book import Book
 from bridge.breaker import Breaker
 from bridge.budget import MEANWHILE
 from bridge.core.event import Event
-from bridge.frozen import frozen
+from bridge.frozen import frozen, slotted
 from bridge.ports import Delivery, Target, Verdict
 from bridge.unsent import HELD_BACK, NO_ANSWER, NOT_ASKED
 
@@ -31,7 +31,7 @@ from bridge.unsent import HELD_BACK, NO_ANSWER, NOT_ASKED
 Tie = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@slotted
 class Lane:
     """What is still to be sent, in order, toward one target."""
 

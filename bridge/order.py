@@ -11,7 +11,7 @@ same time may each not know of the other; the table keeps the later time of the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -21,11 +21,12 @@ from bridge.consignment import Consignment, objected
 from bridge.core.batch import kinesis_part
 from bridge.core.mark import OVERTAKEN, marked
 from bridge.errors import StoreUnavailable
+from bridge.frozen import slotted
 from bridge.ports import Latest, Target
 from bridge.report import Outcome
 
 
-@dataclass(slots=True)
+@slotted
 class Guard:
     """What becomes of changes that came too late: their events are marked, or nothing is said of them."""
 

@@ -5,11 +5,12 @@ No port raises for what the outside world does: a target answers one verdict per
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple, Protocol
 
 from bridge.core.event import Event
 from bridge.errors import Problem
+from bridge.frozen import frozen
 
 
 class Delivery(NamedTuple):
@@ -24,7 +25,7 @@ class Delivery(NamedTuple):
 Second = int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What a target said of one event."""
 
@@ -110,7 +111,7 @@ class Ledger(Protocol):
         """Remember them, within `seconds`. Idempotent. Raises `StoreUnavailable`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parcel:
     """A refused record as the quarantine keeps it: whole, with the reason, and what already went out."""
 

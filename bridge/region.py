@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from bridge.consignment import Translate, Translated
 from bridge.core.change import Change
 from bridge.core.event import Event
 from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.frozen import frozen
 
 #: What names of Regions look like in every partition (botocore 1.44.5, partitions.json `regionRegex`, joined).
 _REGION: Final = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Silence:
     """What is made of a change that another Region's bridge speaks of."""
 

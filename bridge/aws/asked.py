@@ -6,11 +6,12 @@ boto3 makes the call, is stopped before it sends it, and is asked where it was g
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from bridge.aws.ladder import LADDER, Ladder
 from bridge.aws.route import Credentials, Route, Scope, Service, route_to
+from bridge.frozen import frozen
 
 #: In an Authorization of Signature Version 4.
 _SCOPE = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request,")
@@ -24,7 +25,7 @@ class _Stopped(Exception):
         self.request = request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedWay:
     """Implements `route.Way`."""
 

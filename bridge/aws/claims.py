@@ -4,18 +4,17 @@ Encryption, lifecycle and who may read are the bucket's own. The key says what t
 again changes nothing.
 """
 
-from dataclasses import dataclass
-
 from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.patience import persist
 from bridge.core.claim import claim_key
 from bridge.core.event import CONTENT_TYPE, Event
 from bridge.errors import Problem
+from bridge.frozen import frozen
 from bridge.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class S3Claims:
     """Implements `ports.Claims`."""
 

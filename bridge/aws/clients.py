@@ -7,19 +7,20 @@ Region of its ARN.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.ladder import LADDER, Ladder, NoTimeLeft
 from bridge.aws.route import SERVICES, plain_way
+from bridge.frozen import frozen
 
 if TYPE_CHECKING:
     from bridge.aws.asked import AskedWay
     from bridge.aws.lean import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clients:
     """The clients of one process. Safe to share between threads. Without an environment, all are boto3's."""
 

@@ -14,9 +14,9 @@ import struct
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bridge.aws.failure import Unanswered
+from bridge.frozen import frozen
 
 #: Inside AWS a connection opens within milliseconds; one lost SYN is sent again after 1 s.
 CONNECT = 1.5
@@ -38,7 +38,7 @@ class Untrusted(Unanswered):
         super().__init__("SSLError")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a server said."""
 

@@ -6,7 +6,6 @@ deduplication id, which it calls a success. Subscribers choose the transformer R
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.aws import sending
@@ -16,6 +15,7 @@ from bridge.aws.sns import token
 from bridge.core.event import Event
 from bridge.core.services import CUSTOM_BUS_ROOM as ROOM
 from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.frozen import frozen
 from bridge.ports import DELIVERED, Clock, Verdict
 
 SERVICE: Final = "eventbridgev2"
@@ -38,7 +38,7 @@ REFUSED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomBus:
     """Implements `ports.Target`. Raises `ProjectInvalid` where `arn` is no custom event bus's."""
 

@@ -6,7 +6,6 @@ that does not exist and drops them, which is why `changebridge doctor` looks for
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from bridge.core.services import BUS_SOURCE as SOURCE
 from bridge.core.services import DETAIL_TYPE
 from bridge.core.services import RESERVED_SOURCE as RESERVED
 from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.frozen import frozen
 from bridge.ports import DELIVERED, Clock, Verdict
 
 #: Entries of a call (botocore 1.44.5, events PutEvents: `Entries` 1..10).
@@ -48,7 +48,7 @@ REFUSED_ENTRY = frozenset(
 REFUSED_CALL = frozenset({"ValidationException", "413", "RequestEntityTooLarge", "RequestEntityTooLargeException"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventBridge:
     """Implements `ports.Target`. Raises `ProjectInvalid` where `bus` is no name or ARN of a bus."""
 

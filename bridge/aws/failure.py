@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from bridge.errors import Problem, Where
+from bridge.frozen import frozen
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class ErrorAnswer(Exception):
         self.code, self.status, self.message = code, status, message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why a call, or one entry of it, failed."""
 

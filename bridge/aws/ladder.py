@@ -9,9 +9,11 @@ boto3 takes longer to import than the whole bridge, so it waits until a client i
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from bridge.frozen import frozen
 
 if TYPE_CHECKING:
     import boto3.session
@@ -30,7 +32,7 @@ class NoTimeLeft(Exception):
     """Less time is left than the shortest call could take."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """boto3's clients of one process. Safe to share between threads."""
 

@@ -6,7 +6,6 @@ how old an item's last change was must be there for every item by itself, and be
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -15,6 +14,7 @@ from bridge.aws.failure import Failure, attempt
 from bridge.aws.items import Item, read_items
 from bridge.aws.patience import persist
 from bridge.errors import StoreUnavailable
+from bridge.frozen import frozen
 from bridge.ports import Clock
 
 #: Keys of a call (botocore 1.44.5, dynamodb BatchGetItem: 100 items).
@@ -26,7 +26,7 @@ _REFUSED: Final = "ConditionalCheckFailedException"
 _NAMES: Final = "latest#"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DynamoLatest:
     """Implements `ports.Latest`."""
 

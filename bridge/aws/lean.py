@@ -6,7 +6,7 @@ hooks. A test holds both against each other over the same wire.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from bridge.aws.ladder import Ladder
 from bridge.aws.route import PlainWay, Route, Service, Way
 from bridge.aws.signing import signed
 from bridge.aws.trust import opened, trust
+from bridge.frozen import frozen
 
 #: What urllib3 asks for in boto3's name; and who asks.
 _MANNERS = (("accept-encoding", "identity"), ("user-agent", "changebridge"))
@@ -33,7 +34,7 @@ class Spoken(Protocol):
         """What was answered. Raises `ErrorAnswer`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """The calls to one service in one Region, and the connections that rest between them. Safe to share."""
 

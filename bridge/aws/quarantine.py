@@ -6,7 +6,7 @@ of two invocations that hold the same record neither undoes the other.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
@@ -14,6 +14,7 @@ from bridge.aws.clock import SystemClock
 from bridge.aws.failure import NO_ANSWER, Failure, attempt
 from bridge.aws.patience import persist
 from bridge.errors import BridgeError, StoreUnavailable
+from bridge.frozen import frozen
 from bridge.parcel import parcel_as_json, parcel_from_json
 from bridge.ports import Clock, Parcel
 
@@ -27,7 +28,7 @@ RACED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "4
 ABSENT = frozenset({"NoSuchKey", "404"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class S3Quarantine:
     """Implements `ports.Quarantine`."""
 

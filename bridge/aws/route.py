@@ -7,12 +7,14 @@ may mean more than that (a profile, a file, FIPS, a proxy, credentials that some
 import os.path
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from bridge.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Credentials:
     """What signs."""
 
@@ -28,7 +30,7 @@ class Scope(NamedTuple):
     service: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """What a service's calls look like (botocore 1.44.5, `metadata` of its model)."""
 
@@ -45,7 +47,7 @@ SERVICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """The way to a service."""
 
@@ -91,7 +93,7 @@ class Way(Protocol):
         """What signs a call that is made now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainWay:
     """Implements `Way`: one and the same for all calls, but that a table named by its ARN may be its account's."""
 

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -14,6 +13,7 @@ from bridge.core.event import Event
 from bridge.core.services import TOPIC_ATTRIBUTES as ATTRIBUTES
 from bridge.core.services import TOPIC_ROOM as ROOM
 from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.frozen import frozen
 from bridge.ports import DELIVERED, Clock, Verdict
 
 #: Entries of a call (botocore 1.44.5, sns PublishBatch: "up to 10 messages").
@@ -48,7 +48,7 @@ REFUSED_ENTRY = frozenset(
 REFUSED_CALL = REFUSED_ENTRY | {"BatchRequestTooLong", "BatchRequestTooLongException", "413", "RequestEntityTooLarge"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """Implements `ports.Target`. Raises `ProjectInvalid` where `arn` is no topic's."""
 

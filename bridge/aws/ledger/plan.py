@@ -6,9 +6,10 @@ items as it has KB.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bridge.aws.ledger.layout import Entry, by_key
+from bridge.frozen import frozen
 
 #: Bytes of an item but for its digests: names, key (at most 40), number. An upper bound.
 BASE = 64
@@ -35,7 +36,7 @@ def capacity(units: int) -> int:
 FULL = capacity(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """An item as it was read."""
 
@@ -51,7 +52,7 @@ class Node:
 ABSENT = Node()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """Deliveries that go into one item, unless it holds more than `most` by now."""
 
@@ -60,7 +61,7 @@ class Write:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What is to be done for some deliveries to be remembered until `expires`."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
@@ -12,6 +12,7 @@ from bridge.aws.ledger.layout import Entry, by_key, entry, key
 from bridge.aws.ledger.plan import ABSENT, Node, Plan, Write
 from bridge.aws.patience import persist
 from bridge.errors import StoreUnavailable
+from bridge.frozen import frozen
 from bridge.ports import Clock, Delivery, Second
 
 #: Keys of a BatchGetItem (botocore 1.44.5, dynamodb). Their bytes (100 items of 17 KB) are far from its 16 MB.
@@ -38,7 +39,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DynamoLedger:
     """Implements `ports.Ledger`. One thread calls it at a time."""
 

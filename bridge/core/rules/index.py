@@ -13,12 +13,12 @@ The answer may be too wide, never too narrow: whatever is not plain text at such
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from bridge.core.change import Value
 from bridge.core.pattern import Pattern
-from bridge.frozen import frozen
+from bridge.frozen import frozen, slotted
 
 Path = tuple[str, ...]
 _ABSENT: Final = object()
@@ -39,7 +39,7 @@ class Ask:
         yield from ((self.path, text, True) for text in self.beginnings)
 
 
-@dataclass(slots=True)
+@slotted
 class _Drawer:
     """What is filed under one path."""
 

@@ -24,7 +24,7 @@ joined cannot be one and the same text.
 """
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from bridge.core.change import Value
@@ -32,7 +32,7 @@ from bridge.core.schema.dialect import LATEST, REACH, Pointer, Reach
 from bridge.core.schema.holders import ELEMENTS, Contest, Holder, contest, declares_members, holders
 from bridge.core.schema.lift import assertions, placed, unseen
 from bridge.core.schema.link import Links
-from bridge.frozen import frozen
+from bridge.frozen import frozen, slotted
 
 #: Most definitions that a form may need: far above any schema seen, and reached within a second by one made to explode.
 MAX_DEFINITIONS = 2_500
@@ -68,7 +68,7 @@ def forms(links: Links, pointer: Pointer) -> Forms:
     )
 
 
-@dataclass(slots=True)
+@slotted
 class _Writer:
     links: Links
     chooses: bool = False

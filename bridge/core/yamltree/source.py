@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.frozen import frozen
 
 #: Largest file that is read, in bytes. Ours: a rule file is one entity's, a hundred times smaller.
 MAX_BYTES = 1024 * 1024
@@ -22,7 +22,7 @@ BREAK = re.compile(r"\r\n|\r|\n")
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Source:
     """A file's text; offsets count code points."""
 
