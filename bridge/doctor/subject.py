@@ -30,6 +30,7 @@ class Subject:
     mappings: Sequence[Mapping[str, Any]] = ()  #: of the function, from streams
     alarms: str = ""  #: ARN of the topic that alarms go to
     parameters: Mapping[str, str] | None = field(default=None)  #: of a deployment to come
+    makes: frozenset[str] = frozenset()  #: types of what a deployment to come makes
     stack: str = ""  #: name of the stack that a deployment would make or change, where it is known
     status: str = ""  #: the state of that stack, where it is there
     again: bool = False  #: whether it is one over a stack that is there, and has made what it makes

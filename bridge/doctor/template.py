@@ -86,4 +86,5 @@ def of_parameters(
     home = Home(home.region, home.account, home.partition, stream, key=values.get("KmsKeyArn", ""))
     settings = Settings.read(core.environment(template, values))
     subject = Subject(project, settings, home, caller, heard, alarms=values.get("AlarmTopicArn", ""), parameters=values)
-    return replace(subject, stack=stack, status=there.status if there else "", again=there is not None)
+    makes = frozenset(core.made(template, values))
+    return replace(subject, makes=makes, stack=stack, status=there.status if there else "", again=there is not None)

@@ -107,12 +107,12 @@ def answers():
 
 
 def simulated(*denied):
-    """IAM's simulator, which denies these `(action, end of the resource)`."""
+    """IAM's simulator, which denies these `(action, part of the resource)`."""
 
-    def simulate(PolicySourceArn, ActionNames, ResourceArns):  # noqa: N803 -- AWS's own names
+    def simulate(PolicySourceArn, ActionNames, ResourceArns, ContextEntries=()):  # noqa: N803 -- AWS's own names
         results = []
         for action in ActionNames:
-            no = any(action == name and ResourceArns[0].endswith(end) for name, end in denied)
+            no = any(action == name and end in ResourceArns[0] for name, end in denied)
             results.append({"EvalActionName": action, "EvalDecision": "implicitDeny" if no else "allowed"})
         return {"EvaluationResults": results}
 

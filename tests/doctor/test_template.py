@@ -1,12 +1,16 @@
 """Parameters are looked at before anything is made: by the template's own word, then by AWS's."""
 
+import re
+from types import MappingProxyType
+
 import pytest
 
 from bridge.core.infra.parameters import contradictions, environment, given, problems, truth
+from bridge.doctor import deploying, permissions
 from bridge.doctor.examination import examine
 from bridge.doctor.template import FILE, of_parameters, read
 from bridge.errors import ProjectInvalid
-from tests.doctor.healthy import ACCOUNT, ALARMS, PROJECT, ROOT, STREAM, Answering, simulated
+from tests.doctor.healthy import ACCOUNT, ALARMS, PROJECT, ROOT, STREAM, TOPIC, Answering, simulated
 
 TEMPLATE = read(ROOT / FILE)
 
@@ -123,7 +127,7 @@ def test_an_alarm_topic_that_is_given_is_asked_for_its_subscribers():
 def test_whoever_deploys_and_may_not_is_told_before(caller, asked):
     amazon = Answering()
     amazon.said["sts.get_caller_identity"]["Arn"] = caller
-    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", "*"), ("s3:CreateBucket", "*"))
+    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", ""), ("s3:CreateBucket", ""))
     assert codes(amazon, {"StreamArn": STREAM}) == ["A051"]
     assert {
         each["PolicySourceArn"]
@@ -134,12 +138,84 @@ def test_whoever_deploys_and_may_not_is_told_before(caller, asked):
 
 def test_root_may_everything_and_a_role_that_is_gone_is_not_asked_about():
     amazon = Answering()
-    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", "*"))
+    amazon.said["iam.simulate_principal_policy"] = simulated(("iam:CreateRole", ""))
     amazon.said["sts.get_caller_identity"]["Arn"] = f"arn:aws:iam::{ACCOUNT}:root"
     assert codes(amazon, {"StreamArn": STREAM}) == []
     amazon.said["sts.get_caller_identity"]["Arn"] = f"arn:aws:sts::{ACCOUNT}:assumed-role/ops/session"
     amazon.said["iam.get_role"] = None
     assert codes(amazon, {"StreamArn": STREAM}) == []
+
+
+def allowed_by_name(name):
+    """IAM's simulator of someone who may do anything to what is called like this, and to what is AWS's own."""
+
+    def simulate(PolicySourceArn, ActionNames, ResourceArns, ContextEntries):  # noqa: N803 -- AWS's own names
+        assert ContextEntries[0]["ContextKeyValues"] == ["eu-west-1"]
+        (arn,) = ResourceArns
+        good = re.search(rf"[:/]{name}[-/]|:aws:transform/|:::aws-sam-cli-|event-source-mapping", arn)
+        return {
+            "EvaluationResults": [
+                {"EvalActionName": each, "EvalDecision": "allowed" if good else "implicitDeny"} for each in ActionNames
+            ]
+        }
+
+    return simulate
+
+
+def deployer(amazon, stack, parameters=MappingProxyType({})):
+    given = of_parameters(PROJECT, amazon, TEMPLATE, parameters, stack)
+    return [(problem.code, problem.level, problem.what) for problem in permissions.check(given, amazon)]
+
+
+def test_whoever_may_make_only_what_is_called_after_the_stack_may_deploy_it():
+    amazon = Answering()
+    amazon.said["cloudformation.describe_stacks"] = None
+    amazon.said["iam.simulate_principal_policy"] = allowed_by_name("shop")
+    assert deployer(amazon, "shop") == []
+    ((code, level, what),) = deployer(amazon, "other")
+    assert (code, level) == ("A051", "error")
+    assert "iam:CreateRole" in what
+
+
+def test_who_deploys_again_need_not_be_allowed_to_make_anything_but_to_change_it():
+    amazon = Answering()
+    amazon.said["iam.simulate_principal_policy"] = simulated(("lambda:CreateFunction", ""), ("iam:CreateRole", ""))
+    assert deployer(amazon, "shop") == []
+    amazon.said["iam.simulate_principal_policy"] = simulated(("lambda:UpdateEventSourceMapping", ""))
+    ((_, _, what),) = deployer(amazon, "shop")
+    assert what.startswith("you may not lambda:UpdateEventSourceMapping: ")
+
+
+def test_what_is_given_need_not_be_made():
+    amazon = Answering()
+    amazon.said["cloudformation.describe_stacks"] = None
+    amazon.said["iam.simulate_principal_policy"] = simulated(("events:CreateEventBus", ""), ("sns:CreateTopic", ""))
+    given = {
+        "DomainBusName": "domain",
+        "AnalyticsBusName": "analytics",
+        "OrderTopicArn": TOPIC,
+        "AlarmTopicArn": ALARMS,
+    }
+    assert deployer(amazon, "shop", given) == []
+    ((_, _, what),) = deployer(amazon, "shop")
+    assert what.startswith("you may not events:CreateEventBus, sns:CreateTopic: ")
+
+
+def test_what_depends_on_what_only_the_call_tells_is_a_warning_and_stops_nothing():
+    amazon = Answering()
+
+    def simulate(ActionNames, **_):  # noqa: N803 -- AWS's own name
+        told = {"EvalDecision": "implicitDeny", "MissingContextValues": ["aws:ViaAWSService"]}
+        return {"EvaluationResults": [told | {"EvalActionName": each} for each in ActionNames]}
+
+    amazon.said["iam.simulate_principal_policy"] = simulate
+    ((code, level, _),) = deployer(amazon, "shop")
+    assert (code, level) == ("A051", "warning")
+
+
+def test_everything_that_the_template_makes_is_asked_about():
+    """A type that is new in the template is not forgotten here."""
+    assert {each["Type"] for each in TEMPLATE["Resources"].values()} == set(deploying._MAKING)
 
 
 @pytest.mark.parametrize(

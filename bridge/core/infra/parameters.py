@@ -101,6 +101,14 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
 }
 
 
+def made(template: Plain, values: Mapping[str, str]) -> Iterator[str]:
+    """The type of every resource whose condition holds."""
+    conditions = template.get("Conditions", {})
+    for each in template.get("Resources", {}).values():
+        if "Condition" not in each or truth({"Condition": each["Condition"]}, values, conditions):
+            yield str(each.get("Type", ""))
+
+
 def environment(template: Plain, values: Mapping[str, str]) -> dict[str, str]:
     """The variables of the template's function that given parameters decide; what the stack would make is left out."""
     found: dict[str, str] = {}
