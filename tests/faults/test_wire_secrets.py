@@ -58,7 +58,7 @@ def test_what_a_service_quotes_is_not_repeated(kind, lean, monkeypatch, capsys):
     observer = Observer.start(Settings.read({"POWERTOOLS_SERVICE_NAME": next(_names)}))
     with wired():
         try:
-            report = relay({"Records": [record]}, bridge, lambda: 1.2)
+            report = relay({"Records": [record]}, bridge, lambda: 30.0 if kind == "refused" else 1.2)
             observer.batch(report)
             said = str(report.response)
         except BridgeError as error:
