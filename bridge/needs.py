@@ -22,6 +22,8 @@ class Home:
     failed: str = ""  #: bucket of the on-failure destination
     function: str = ""  #: the function's name, for its log group
     key: str = ""  #: ARN of a KMS key
+    source_keys: tuple[str, ...] = ()  #: ARNs of what encrypts the stream, where that is another key
+    topic_keys: tuple[str, ...] = ()  #: and the topics
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN of this account and Region."""
@@ -51,6 +53,8 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
         failed=f"arn:{home.partition}:s3:::{home.failed}" if home.failed else None,
         logs=home.arn("logs", f"log-group:/aws/lambda/{home.function}") if home.function else None,
         keys=(home.key,) if home.key else (),
+        source_keys=[key for key in home.source_keys if key != home.key],
+        topic_keys=[key for key in home.topic_keys if key != home.key],
     )
 
 

@@ -19,6 +19,8 @@ from bridge.project import load_project
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "infra" / "template.yaml"
 NOTHING = {"Ref": "AWS::NoValue"}
+#: The statements that are there only where a key is given.
+CONDITIONS = {"Keys": "HasKey", "SourceKeys": "HasSourceKey", "TopicKeys": "HasTopicKey"}
 
 
 def generated(text: str, rules: Rules) -> str:
@@ -53,8 +55,9 @@ def statements() -> list[Any]:
 
 
 def _statement(kinesis: Any, dynamodb: Any) -> Any:
-    if dynamodb["Sid"] == "Keys":
-        return _if("HasKey", dynamodb, NOTHING)
+    condition = CONDITIONS.get(dynamodb["Sid"])
+    if condition:
+        return _if(condition, dynamodb, NOTHING)
     return dynamodb if kinesis == dynamodb else _if("IsKinesis", kinesis, dynamodb)
 
 
@@ -77,6 +80,8 @@ def _resources(source: str) -> Resources:
         failed={"Fn::GetAtt": ["FailedBatches", "Arn"]},
         logs={"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}"},
         keys=[{"Ref": "KmsKeyArn"}],
+        source_keys=[{"Ref": "SourceKeyArn"}],
+        topic_keys=[{"Ref": "TopicKeyArn"}],
     )
 
 

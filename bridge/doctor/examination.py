@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from bridge.doctor import around, function, mapping, permissions, stores, streams, traffic
+from bridge.doctor import around, function, keys, mapping, permissions, stores, streams, traffic
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
 from bridge.errors import Problem, Unavailable
@@ -46,6 +46,7 @@ def _checks(subject: Subject, hours: int) -> Iterator[tuple[str, Check]]:
     if subject.function is not None:
         yield "code", function.check_code
     yield "targets and stores", stores.check
+    yield "keys", keys.check
     if subject.function is not None or subject.parameters is not None:
         yield "permissions", permissions.check
     if subject.function is not None:

@@ -4,15 +4,19 @@ IAM is asked to simulate (`iam:SimulatePrincipalPolicy`): nothing is called for 
 What a resource's own policy forbids, IAM does not tell here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from bridge.core.infra.policy import policy
-from bridge.doctor import deploying
+from bridge.doctor import deploying, keys
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.needs import resources
+
+Statement = Mapping[str, Any]
 
 
 def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
@@ -24,11 +28,23 @@ def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
 
 
 def _role(subject: Subject, amazon: Amazon, role: str) -> Iterator[Problem]:
+    where, known = Where(file=f"role {role.rpartition('/')[2]}"), _needed(subject)
+    yield from _lacking(amazon, role, known, where)
+    home = replace(
+        subject.home, source_keys=keys.of_source(subject, amazon), topic_keys=keys.of_topics(subject, amazon)
+    )
+    more = [each for each in _needed(replace(subject, home=home)) if each not in known]
+    yield from _lacking(amazon, role, more, where)
+
+
+def _needed(subject: Subject) -> list[Statement]:
     try:
-        needed = policy(resources(subject.project, subject.home, subject.settings))["Statement"]
+        return list(policy(resources(subject.project, subject.home, subject.settings))["Statement"])
     except ProjectInvalid:
-        return  # a variable is not set, which the function's own check tells
-    where = Where(file=f"role {role.rpartition('/')[2]}")
+        return []  # a variable is not set, which the function's own check tells
+
+
+def _lacking(amazon: Amazon, role: str, needed: Sequence[Statement], where: Where) -> Iterator[Problem]:
     for statement in needed:
         denied = _denied(amazon, role, statement["Action"], statement["Resource"])
         for resource, pairs in groupby(sorted(denied), key=lambda pair: pair[0]):

@@ -8,14 +8,12 @@ from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
 from bridge.errors import Level, Problem, ProjectInvalid, Where
 
-#: What the template lets use a key, besides whom the role stands for; `logs` is named with its Region.
-_SERVICES: Final = ("logs", "events", "cloudwatch")
 _EXPIRY: Final = "Enabled=true,AttributeName=expires"
 _MAKE: Final = "make it, or correct its name and Region"
 
 
 def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
-    """Each target, the ledger, the quarantine, the on-failure bucket, and the key."""
+    """Each target, the ledger, the quarantine and the on-failure bucket."""
     for target in subject.project.manifest.targets.values():
         address = _expanded(subject, target.address)
         if address:
@@ -25,7 +23,6 @@ def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
     claims = [_expanded(subject, manifest.claims)] if manifest.claims else []
     for bucket in dict.fromkeys([_expanded(subject, manifest.quarantine), *claims, subject.home.failed]):
         yield from _bucket(amazon, bucket)
-    yield from _key(subject, amazon)
 
 
 def _expanded(subject: Subject, setting: Setting) -> str:
@@ -133,27 +130,3 @@ _BUCKET: Final[tuple[tuple[str, _Right, str, Level], ...]] = (
         "warning",
     ),
 )
-
-
-def _key(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
-    if not subject.home.key:
-        return
-    where = Where(file=f"key {subject.home.key.rpartition('/')[2]}")
-    answer = amazon.ask("kms", "describe_key", _region(subject.home.key), KeyId=subject.home.key)
-    if answer is None:
-        yield Problem(where, "A048", "there is no such key", _MAKE)
-    elif not answer["KeyMetadata"].get("Enabled", True):
-        what = f"it is {answer['KeyMetadata'].get('KeyState', 'disabled')}: nothing that it encrypts can be used"
-        yield Problem(where, "A048", what, f"aws kms enable-key --key-id {subject.home.key}")
-    else:
-        yield from _key_policy(subject.home.key, amazon, where)
-
-
-def _key_policy(key: str, amazon: Amazon, where: Where) -> Iterator[Problem]:
-    """Services that the key's policy does not name at all; what it lets them do is not looked into."""
-    answer = amazon.ask("kms", "get_key_policy", _region(key), KeyId=key, PolicyName="default")
-    lacking = [name for name in _SERVICES if f"{name}." not in (answer or {}).get("Policy", "")]
-    if lacking:
-        what = f"its policy does not name {', '.join(f'{name}.amazonaws.com' for name in lacking)}"
-        fix = "let them use it in the key's policy: kms:Decrypt, kms:GenerateDataKey*, for logs kms:Encrypt too"
-        yield Problem(where, "A049", what, fix, "warning")

@@ -11,7 +11,6 @@ from bridge.core.infra import parameters as core
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject, whereabouts
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
-from bridge.needs import Home
 from bridge.project import Project
 from bridge.settings import Settings
 
@@ -83,7 +82,9 @@ def of_parameters(
     raise_if_any(core.contradictions(template, values, Path(FILE).name))
     home, caller, heard = whereabouts(amazon)
     stream = values.get("KinesisStreamArn") or values.get("StreamArn") or ""
-    home = Home(home.region, home.account, home.partition, stream, key=values.get("KmsKeyArn", ""))
+    others = [tuple(filter(None, [values.get(name)])) for name in ("SourceKeyArn", "TopicKeyArn")]
+    key = values.get("KmsKeyArn", "")
+    home = replace(home, stream=stream, key=key, source_keys=others[0], topic_keys=others[1])
     settings = Settings.read(core.environment(template, values))
     subject = Subject(project, settings, home, caller, heard, alarms=values.get("AlarmTopicArn", ""), parameters=values)
     makes = frozenset(core.made(template, values))

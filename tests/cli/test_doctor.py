@@ -32,10 +32,10 @@ def amazon(monkeypatch):
 
 def test_a_healthy_stack_is_well_and_each_check_is_named(amazon, capsys):
     code, said = run(capsys, "--stack", "shop")
-    assert (code, said.err) == (0, "10 checks in eu-west-1, account 111122223333: all well\n")
+    assert (code, said.err) == (0, "11 checks in eu-west-1, account 111122223333: all well\n")
     assert said.out.splitlines() == [
         f"ok {name}"
-        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "permissions", "traffic", "alarms")
+        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "alarms")
     ]  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def test_where_all_is_well_nothing_is_found_and_everything_was_looked_at(running
     results = examine(subject(running), running, 24)
     assert [(each.name, each.problems) for each in results] == [
         (name, ())
-        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "permissions", "traffic", "alarms")
+        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "alarms")
     ]  # fmt: skip
 
 

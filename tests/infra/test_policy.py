@@ -8,6 +8,7 @@ import boto3
 import pytest
 import yaml
 from moto import mock_aws
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
@@ -22,6 +23,7 @@ from bridge.errors import Problem, Where
 from bridge.ports import Delivery, Parcel
 from tests.aws.events import event
 
+aws_managed_policies = json.loads(aws_managed_policies_data)
 #: The permission that AWS asks for a call, where it is not called like it (Service Authorization Reference).
 ACTIONS = {"sns:PublishBatch": "sns:Publish"}
 REGION, ACCOUNT = "eu-west-1", "111122223333"
@@ -133,6 +135,36 @@ def test_each_resource_is_named_and_none_is_a_star(named, capsysbinary):
         "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/shop-bridge:*"]),
         "Keys": (["kms:Decrypt", "kms:GenerateDataKey"], ["arn:aws:kms:x"]),
     }  # fmt: skip
+
+
+def test_keys_of_what_is_given_are_allowed_only_what_they_are_for(named, capsysbinary):
+    source, topic = ("arn:aws:kms:eu-west-1:111122223333:key/s", "arn:aws:kms:eu-west-1:111122223333:key/t")
+    _, said = run(capsysbinary, "--source-key", source, "--topic-key", topic, "--key", topic)
+    statements = {each["Sid"]: (each["Action"], each["Resource"]) for each in json.loads(said.out)["Statement"]}
+    assert statements["SourceKeys"] == (["kms:Decrypt"], [source])
+    assert "TopicKeys" not in statements  # the stack's own key may be used already
+    _, said = run(capsysbinary, "--topic-key", topic)
+    assert json.loads(said.out)["Statement"][-1] == {
+        "Sid": "TopicKeys", "Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [topic],
+    }  # fmt: skip
+
+
+#: AWS's own policy for a function that reads a stream, as moto carries it, by source.
+MANAGED = {"dynamodb": "AWSLambdaDynamoDBExecutionRole", "kinesis": "AWSLambdaKinesisExecutionRole"}
+
+#: What of it is for a log group that is not there, and for consumers with enhanced fan-out, which the mapping is not.
+NEEDLESS = {"logs:CreateLogGroup", "kinesis:SubscribeToShard"}
+
+
+@pytest.mark.parametrize("source", MANAGED)
+def test_lambda_is_allowed_for_us_what_awss_own_policy_allows_it(source):
+    document = aws_managed_policies[MANAGED[source]]["Document"]
+    theirs = {action for each in document["Statement"] for action in each["Action"]} - NEEDLESS
+    given = policy(Resources(ledger="l", quarantine="q", source=source, stream="s", logs="g"))["Statement"]
+    ours = {
+        action for each in given if each["Sid"] in {"ReadStream", "ListStreams", "Logs"} for action in each["Action"]
+    }
+    assert ours == theirs
 
 
 def test_yaml_says_the_same(named, capsysbinary):

@@ -151,7 +151,11 @@ def holds(condition, given):
     if name == "Ref":
         return given[operands]
     values = [holds(each, given) if isinstance(each, dict) else each for each in operands]
-    return {"Fn::Equals": lambda: str(values[0]) == str(values[1]), "Fn::Not": lambda: not values[0]}[name]()
+    return {
+        "Fn::Equals": lambda: str(values[0]) == str(values[1]),
+        "Fn::Not": lambda: not values[0],
+        "Fn::And": lambda: all(values),
+    }[name]()
 
 
 def refusals(template, **given):
@@ -171,6 +175,10 @@ def refusals(template, **given):
         ({"StreamArn": "arn:a", "DomainBusName": "domain"}, []),
         ({"StreamArn": "arn:a", "KinesisStreamArn": "arn:b"}, ["StreamArn and KinesisStreamArn exclude each other"]),
         ({"DomainBusName": "shop", "AnalyticsBusName": "shop"}, ["DomainBusName and AnalyticsBusName are the same"]),
+        ({"SourceKeyArn": "k"}, ["SourceKeyArn is for a stream that is given"]),
+        ({"SourceKeyArn": "k", "KinesisStreamArn": "arn:b"}, []),
+        ({"TopicKeyArn": "k"}, ["TopicKeyArn is for a topic that is given"]),
+        ({"TopicKeyArn": "k", "OrderTopicArn": "arn:t"}, []),
         ({"LogRetentionDays": 1}, ["In prod, a day of logs is too little"]),
         ({"LogRetentionDays": 1, "Stage": "test"}, []),
     ],

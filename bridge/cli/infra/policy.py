@@ -33,6 +33,8 @@ def policy(
     failed: Annotated[str, typer.Option("--failed", metavar="BUCKET", help="The on-failure destination.")] = "",
     function: Annotated[str, typer.Option("--function", metavar="NAME", help="The function, for its logs.")] = "",
     key: Annotated[str, typer.Option("--key", metavar="ARN", help="The KMS key, where one encrypts.")] = "",
+    source_key: Annotated[str, typer.Option("--source-key", metavar="ARN", help="The stream's, if another.")] = "",
+    topic_key: Annotated[str, typer.Option("--topic-key", metavar="ARN", help="The topics', if another.")] = "",
 ) -> None:
     """Print the least-privilege policy of the function's role; `${env:NAME}` of the project file must be set.
 
@@ -48,7 +50,8 @@ def policy(
     ):
         if not re.fullmatch(pattern, given):
             raise typer.BadParameter(f"'{given}' is not {meant}", param_hint=hint)
-    home = Home(region, account, partition, stream, failed, function, key)
+    others = ([each] if each else [] for each in (source_key, topic_key))
+    home = Home(region, account, partition, stream, failed, function, key, *map(tuple, others))
     made = core(resources(load_project(project_folder(project)), home, Settings.read()))
     if form is PolicyFormat.YAML:
         print(yaml.safe_dump(made, sort_keys=False), end="")

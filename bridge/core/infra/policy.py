@@ -35,6 +35,9 @@ _FAILED_OBJECTS: Final = ("s3:PutObject",)
 _FAILED_BUCKET: Final = ("s3:ListBucket",)
 _LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 _KEYS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+#: Of what is given to the stack, encrypted with a key of its own (developer guides of Kinesis and DynamoDB; of SNS).
+_SOURCE_KEYS: Final = ("kms:Decrypt",)
+_TOPIC_KEYS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Resources:
     failed: Arn = None  #: bucket of Lambda's on-failure destination, without `/*`
     logs: Arn = None  #: the log group, without `:*`
     keys: Sequence[Arn] = field(default=())  #: KMS keys that encrypt any of these
+    source_keys: Sequence[Arn] = ()  #: and those of a stream that is given
+    topic_keys: Sequence[Arn] = ()  #: and of topics that are given
 
 
 def policy(resources: Resources) -> dict[str, Any]:
@@ -74,6 +79,8 @@ def _statements(given: Resources) -> Iterator[dict[str, Any]]:
         ("FailedBatchesBucket", _FAILED_BUCKET, _present(given.failed)),
         ("Logs", _LOGS, [below(each, ":*") for each in _present(given.logs)]),
         ("Keys", _KEYS, given.keys),
+        ("SourceKeys", _SOURCE_KEYS, given.source_keys),
+        ("TopicKeys", _TOPIC_KEYS, given.topic_keys),
     )
     for name, actions, arns in wanted:
         if arns:
