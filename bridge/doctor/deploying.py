@@ -62,6 +62,8 @@ _MAKING: Final[dict[str, Asked]] = {
     ),
     "AWS::S3::BucketPolicy": ("arn:{p}:s3:::{s}-quarantine-x", ("s3:PutBucketPolicy",)),
     "AWS::SNS::Topic": ("arn:{p}:sns:{r}:{a}:{s}-x", ("sns:CreateTopic",)),
+    "AWS::SQS::Queue": ("arn:{p}:sqs:{r}:{a}:{s}-LostEvents-x", ("sqs:CreateQueue",)),
+    "AWS::SQS::QueuePolicy": ("arn:{p}:sqs:{r}:{a}:{s}-LostEvents-x", ("sqs:SetQueueAttributes",)),
     "AWS::Serverless::Function": (_FUNCTION, ("lambda:CreateFunction",)),
 }
 

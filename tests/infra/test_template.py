@@ -96,14 +96,14 @@ def test_a_bucket_is_private_encrypted_versioned_kept_and_reached_by_tls_alone(r
 #: What may go with the stack: what can be made again, and a memory of two days.
 PASSING = {
     "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Events::EventBus", "AWS::IAM::Role",
-    "AWS::Lambda::EventSourceMapping", "AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::Serverless::Function",
+    "AWS::Lambda::EventSourceMapping", "AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SQS::QueuePolicy", "AWS::Serverless::Function",
 }  # fmt: skip
 
 
 def test_what_holds_data_stays_when_the_stack_goes_and_leaves_nothing_behind_where_it_never_came_to_be(resources):
     """A table `shop` that a failed first deployment leaves would stop the second."""
     lasting = {name: each for name, each in resources.items() if each["Type"] not in PASSING}
-    assert set(lasting) == {"Table", "Ledger", "Quarantine", "FailedBatches"}
+    assert set(lasting) == {"Table", "Ledger", "Quarantine", "FailedBatches", "LostEvents"}
     assert lasting.pop("Ledger")["DeletionPolicy"] == "Delete"
     for each in lasting.values():
         assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
@@ -113,9 +113,22 @@ def test_every_alarm_tells_someone(resources):
     alarms = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     assert set(alarms) == {
         "BehindAlarm", "ErrorsAlarm", "ThrottlesAlarm", "RefusedAlarm", "BugsAlarm", "UnrememberedAlarm", "FailedBatchesAlarm",
-        "DroppedAlarm", "SilenceAlarm", "QuarantinedAlarm", "StuckAlarm",
+        "DroppedAlarm", "SilenceAlarm", "QuarantinedAlarm", "StuckAlarm", "LostEventsAlarm",
     }  # fmt: skip
     assert all(each["AlarmActions"] for each in alarms.values())
+
+
+@pytest.mark.parametrize("name", ["DomainBus", "AnalyticsBus"])
+def test_an_event_that_a_bus_may_not_encrypt_is_kept_under_another_key(resources, name):
+    bus = resources[name]["Properties"]
+    assert bus["KmsKeyIdentifier"]["Fn::If"][0] == bus["DeadLetterConfig"]["Fn::If"][0] == "HasKey"
+    assert bus["DeadLetterConfig"]["Fn::If"][1] == {"Arn": {"Fn::GetAtt": ["LostEvents", "Arn"]}}
+    assert resources["LostEvents"]["Properties"] == {
+        "MessageRetentionPeriod": 14 * 86_400,
+        "SqsManagedSseEnabled": True,
+    }
+    (statement,) = resources["LostEventsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":event-bus/${AWS::StackName}-*")
 
 
 def test_no_statement_of_the_role_allows_all(resources):
@@ -234,7 +247,7 @@ def test_alarms_look_where_the_function_writes(resources):
                 for metric in metrics_of(each["Properties"])
                 for dimension in metric["Dimensions"]
             }
-            assert {one for one in found if one[0] not in {"AWS/DynamoDB", "AWS/Kinesis"}} <= allowed, name
+            assert {one for one in found if one[0] not in {"AWS/DynamoDB", "AWS/Kinesis", "AWS/SQS"}} <= allowed, name
 
 
 def metrics_of(value):
@@ -262,7 +275,7 @@ AMAZON = {
 } | {
     ("AWS/Lambda", name, ("EventSourceMappingUUID",))
     for name in ("PolledEventCount", "FilteredOutEventCount", "DroppedEventCount", "OnFailureDestinationDeliveredEventCount")
-} | {("AWS/DynamoDB", "ConsumedWriteCapacityUnits", ("TableName",)), ("AWS/Kinesis", "IncomingRecords", ("StreamName",))}  # fmt: skip
+} | {("AWS/DynamoDB", "ConsumedWriteCapacityUnits", ("TableName",)), ("AWS/Kinesis", "IncomingRecords", ("StreamName",)), ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",))}  # fmt: skip
 
 
 @pytest.fixture
