@@ -145,6 +145,30 @@ class Quarantine(Protocol):
         """Forget a parcel whose every event is delivered. Raises `StoreUnavailable`."""
 
 
+class Discarded(NamedTuple):
+    """A batch that Lambda discarded, as it is listed where Lambda keeps those."""
+
+    key: str  #: `aws/lambda/<mapping>/<shard>/2026/11/20/2026-11-20T09.30.00-<uuid>`
+    at: str  #: when, UTC: `2026-11-20T09:30:00`
+    size: int  #: bytes
+
+
+class Discards(Protocol):
+    """Keeps the batches that Lambda discarded: the on-failure destination of the event source mapping."""
+
+    def place(self, key: str = "") -> str:
+        """How a person names what lies under a key, or all of it: `s3://bucket/key`."""
+
+    def batches(self) -> Sequence[Discarded]:
+        """All of them, oldest first. Raises `StoreUnavailable`."""
+
+    def document(self, key: str) -> bytes:
+        """What Lambda wrote of one. Raises `StoreUnavailable`, and `KeyError` where there is none."""
+
+    def drop(self, key: str) -> None:
+        """Forget one of which everything is delivered or parked. Raises `StoreUnavailable`."""
+
+
 class Clock(Protocol):
     """Time, so that tests can bend it."""
 

@@ -15,7 +15,7 @@ from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.core.manifest import Manifest, Setting, TargetSetting
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.ports import Carrier, Ledger, Quarantine
+from bridge.ports import Carrier, Discards, Ledger, Quarantine
 from bridge.project import Project, load_project
 from bridge.relay import Bridge
 from bridge.settings import Settings
@@ -66,6 +66,14 @@ def open_quarantine(folder: str | Path) -> Quarantine:
     """The project's quarantine alone, for looking at it. Raises `ProjectInvalid`; only its own variable must be set."""
     project = load_project(Path(folder))
     return S3Quarantine(_expand(project.manifest.quarantine, Settings.read()), Clients())
+
+
+def open_discards(folder: str | Path) -> Discards | None:
+    """What Lambda discarded; None where the project does not say where. Raises `ProjectInvalid`."""
+    from bridge.aws.discards import S3Discards  # noqa: PLC0415 -- the function needs it not
+
+    setting = load_project(Path(folder)).manifest.on_failure
+    return S3Discards(_expand(setting, Settings.read()), Clients(), SystemClock()) if setting else None
 
 
 def open_ledger(project: Project) -> Ledger:

@@ -31,7 +31,7 @@ MAY_IMPORT = {
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {
-    "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive",
+    "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive", "discards",
     "claiming", "breaker", "unsent", "region", "order",
 }  # fmt: skip
 

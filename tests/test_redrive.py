@@ -43,7 +43,7 @@ def test_a_dry_run_says_what_it_would_send_and_does_nothing(world):
 def test_what_is_still_wrong_stays(world):
     world.relay(record(1, poison="yes"))
     (parcel,) = world.quarantine.parcels.values()
-    expected = [Redriven(parcel, "refused", problems=(M001.within(Where(record="e1")),))]
+    expected = [Redriven(parcel.key, "e1", "refused", problems=(M001.within(Where(record="e1")),))]
     assert run(world) == run(world, dry_run=True) == expected
     assert list(world.quarantine.parcels.values()) == [parcel]
 

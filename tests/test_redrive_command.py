@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from bridge.cli.quarantine import app
 from bridge.core.digest import digest_of_bytes
-from bridge.local.memory import MemoryQuarantine, Trouble
+from bridge.local.memory import MemoryDiscards, MemoryQuarantine, Trouble
 from tests.local.world import REFUSED, World, failing, record
+from tests.test_discards import document
 
 #: Of the record that has no identity.
 DIGEST = digest_of_bytes(b'{"dynamodb":{}}')
@@ -20,6 +21,7 @@ def world(monkeypatch):
     world = World()
     monkeypatch.setattr("bridge.wiring.connect", lambda _: world.bridge)
     monkeypatch.setattr("bridge.wiring.open_quarantine", lambda _: world.quarantine)
+    monkeypatch.setattr("bridge.wiring.open_discards", lambda _: world.discards)
     world.relay(record(1, poison="yes"), record(2, "B", poison="yes"), {"dynamodb": {}})
     return world
 
@@ -111,7 +113,9 @@ def test_a_ledger_that_cannot_be_asked_is_exit_code_3(world):
 def test_a_name_that_nothing_has_is_said(world):
     ran = run("redrive", "e1", "e9")
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert ran.stderr == "nothing is parked as e9; see `changebridge quarantine list`\n"
+    assert ran.stderr == (
+        "nothing waits as e9; see `changebridge quarantine list`, and name the bucket of `on-failure` in bridge.yaml: `on_failure`\n"
+    )
 
 
 def test_names_are_demanded(world):
@@ -121,3 +125,139 @@ def test_names_are_demanded(world):
 def test_every_command_has_an_example():
     for command in ("list", "show", "redrive"):
         assert "Example: changebridge quarantine" in run(command, "--help").stdout
+
+
+# What Lambda discarded, beside what is parked
+
+KEY = "2027-01-16T09:30:00/shard-1/a"
+LATER = "2027-01-17T10:00:00/shard-1/b"
+
+
+@pytest.fixture
+def discarded(world):
+    """A batch of two records of which one is poison, and a later one that holds nothing."""
+    world.discards = MemoryDiscards(
+        {
+            KEY: document(record(7, "C"), record(8, "D", poison="yes")),
+            LATER: document(payload=None),
+        }
+    )
+    return world
+
+
+def test_list_tells_of_both(discarded):
+    ran = run("list")
+    assert ran.stdout.splitlines()[-2:] == [
+        "on-failure  2 batches  2027-01-16 to 2027-01-17",
+        "    B098 Lambda discarded them: the function failed, or was too slow for them, until their time was over",
+    ]
+    assert ran.stderr == "3 records parked, 2 batches discarded by Lambda\n"
+    told = json.loads(run("list", "--format", "json").stdout)[-1]
+    assert (told["fingerprint"], told["batches"], told["problem"]["file"]) == ("on-failure", 2, "memory:")
+
+
+def test_list_where_nothing_waits(discarded):
+    discarded.discards, discarded.quarantine.parcels = MemoryDiscards(), {}
+    ran = run("list")
+    assert (ran.stdout, ran.stderr) == ("", "0 records parked, 0 batches discarded by Lambda\n")
+
+
+def test_show_says_in_lambdas_words_why(discarded):
+    ran = run("show", "on-failure")
+    assert ran.stdout.startswith(
+        f"{KEY}\n    RetryAttemptsExhausted after 3 invocations: 2 records\n{LATER}\nmemory:{LATER}: D018 "
+    )
+    first, second = json.loads(run("show", "on-failure", "--format", "json").stdout)
+    assert json.loads(first["payload"])["Records"][0] == record(7, "C")
+    assert second["problems"][0]["code"] == "D018"
+
+
+def test_show_of_a_document_that_says_little(discarded):
+    discarded.discards.documents = {
+        KEY: json.dumps({"Records": [record(7)]}).encode(),
+        LATER: document(requestContext={}),
+    }
+    assert run("show", "on-failure").stdout == f"{KEY}\n    discarded: 1 record\n{LATER}\n    discarded: 0 records\n"
+
+
+def test_one_that_is_gone_since_it_was_listed_is_not_shown(discarded):
+    discarded.discards = Vanishing(discarded.discards.documents)
+    assert run("show", "on-failure").stdout == ""
+
+
+class Vanishing(MemoryDiscards):
+    """Somebody else is faster."""
+
+    def document(self, key):
+        raise KeyError(key)
+
+
+def test_redrive_without_names_takes_all_that_waits(discarded):
+    discarded.mended = True
+    ran = run("redrive")
+    assert ran.exit_code == 1
+    assert f"ready      {key_of(discarded, 'e1')}\n" in ran.stdout
+    assert f"refused    {key_of(discarded, DIGEST)}\n" in ran.stdout
+    assert f"ready      {KEY}\n    2 records: 2 ready\n    2 events to bus\n    2 events to topic\n" in ran.stdout
+    assert ran.stderr == "dry run: nothing was sent, --yes sends it\n"
+    run("redrive", "--yes")
+    assert discarded.bus.ids == ["e1/a", "e2/a", "e7/a", "e8/a"]
+    assert list(discarded.discards.documents) == [LATER]
+
+
+@pytest.mark.parametrize(
+    "name", ["on-failure", KEY, "2027-01-16T09:30:00/shard-1", "2027-01-16T09:30:00/", f"memory:{KEY}"]
+)
+def test_batches_are_named_by_key_folder_or_all_together(discarded, name):
+    ran = run("redrive", name, "--until", "2027-01-16", "--yes", "--format", "json")
+    (told,) = json.loads(ran.stdout)
+    assert (ran.exit_code, told["key"], told["state"], told["problems"]) == (1, KEY, "refused", [])
+    assert [(each["record"], each["state"]) for each in told["records"]] == [("e7", "done"), ("e8", "refused")]
+    assert discarded.bus.ids == ["e7/a"]
+    assert key_of(discarded, "e8")
+
+
+@pytest.mark.parametrize(
+    ("options", "keys"),
+    [
+        ([], [KEY, LATER]),
+        (["--since", "2027-01-17"], [LATER]),
+        (["--since", "2027-01-16T09:30"], [KEY, LATER]),
+        (["--since", "2027-01-16T09:31Z"], [LATER]),
+        (["--until", "2027-01-16"], [KEY]),
+        (["--until", "2027-01-17T10", "--since", "2027"], [KEY, LATER]),
+        (["--until", "2027-01-16T09:29"], []),
+    ],
+)
+def test_a_time_bounds_it(discarded, options, keys):
+    ran = run("redrive", "on-failure", "--format", "json", *options)
+    assert [each["key"] for each in json.loads(ran.stdout)] == keys
+    assert ("nothing waits" in ran.stderr) is not bool(keys)
+
+
+def test_of_parcels_the_day_of_the_change_counts(world):
+    world.mended = True
+    for options, keys in (
+        (["--since", "2027-01-15T23"], 2),
+        (["--until", "2027-01-14"], 0),
+        (["--since", "2027-01-16"], 0),
+    ):
+        assert len(json.loads(run("redrive", "--format", "json", *options).stdout)) == keys
+
+
+@pytest.mark.parametrize("given", ["yesterday", "2027-1-5", "2027-01-15 09:30", "2027-01-15T09:30+01:00"])
+def test_what_is_no_time_is_a_mistake_of_usage(world, given):
+    ran = run("redrive", "--since", given)
+    assert ran.exit_code == 2
+    assert f"'{given}' is no time" in " ".join(ran.stderr.replace("│", " ").split())
+
+
+def test_what_is_not_begun_is_told(discarded, monkeypatch):
+    monkeypatch.setattr("bridge.discards.TOGETHER", 1)
+    discarded.bus.script = failing(e7=-1)
+    ran = run("redrive", "on-failure", "--yes")
+    assert ran.exit_code == 3
+    assert (
+        ran.stderr
+        == "1 batch not begun, so that nothing overtakes what is unfinished; mend what it names, and run this again\n"
+    )

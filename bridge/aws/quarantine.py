@@ -1,31 +1,25 @@
 """The quarantine on S3: one JSON object for each parcel, under the parcel's key.
 
-Encryption, versions and lifecycle are the bucket's own. An object that is there already is merged, not replaced:
-it may know of deliveries that this attempt does not. Both writes are conditional (If-None-Match, If-Match), so that
-of two invocations that hold the same record neither undoes the other.
+An object that is there already is merged, not replaced: it may know of deliveries that this attempt does not. Both
+writes are conditional (If-None-Match, If-Match), so that of two invocations that hold the same record neither undoes
+the other.
 """
 
-from collections.abc import Callable
 from dataclasses import field, replace
-from typing import Any, TypeVar
+from typing import Any
 
+from bridge.aws.bucket import ABSENT, Bucket
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
 from bridge.aws.failure import NO_ANSWER, Failure, attempt
-from bridge.aws.patience import persist
-from bridge.errors import BridgeError, StoreUnavailable
+from bridge.errors import BridgeError
 from bridge.frozen import frozen
 from bridge.parcel import parcel_as_json, parcel_from_json
 from bridge.ports import Clock, Parcel
 
-T = TypeVar("T")
-
-#: Seconds that a person's command waits for S3.
-PATIENCE = 20.0
 #: S3 says so where a condition of a write does not hold, or another write came between (S3 user guide,
 #: "How to prevent object overwrites with conditional writes").
 RACED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
-ABSENT = frozenset({"NoSuchKey", "404"})
 
 
 @frozen
@@ -36,6 +30,10 @@ class S3Quarantine:
     clients: Clients
     clock: Clock = field(default_factory=SystemClock)
 
+    @property
+    def _there(self) -> Bucket:
+        return Bucket(self.bucket, "the quarantine", self.clients, self.clock)
+
     def park(self, parcel: Parcel, seconds: float) -> None:
         """Keep it, with the deliveries that an object under its key already has. Raises `StoreUnavailable`."""
 
@@ -43,28 +41,23 @@ class S3Quarantine:
             answer = self._put(parcel, left, IfNoneMatch="*")
             return self._merge(parcel, left) if _is(answer, RACED) else _failure(answer)
 
-        self._persist(step, "could not be written", seconds)
+        self._there.persist(step, "could not be written", seconds)
 
     def keys(self, prefix: str = "") -> list[str]:
         """The keys that start so, sorted. Raises `StoreUnavailable`."""
-
-        def pages(client: Any) -> list[str]:
-            found = client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-            return [entry["Key"] for page in found for entry in page.get("Contents", [])]
-
-        return sorted(self._asked(pages, "could not be listed"))
+        return sorted(entry["Key"] for entry in self._there.entries(prefix))
 
     def parcel(self, key: str) -> Parcel:
         """The parcel under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
-        return parcel_from_json(self._asked(lambda client: self._get(client, key)[0], "could not be read", key))
+        return parcel_from_json(self._there.read(key))
 
     def drop(self, key: str) -> None:
         """Forget a parcel. Raises `StoreUnavailable`."""
-        self._asked(lambda client: client.delete_object(Bucket=self.bucket, Key=key), "could not be written")
+        self._there.delete(key)
 
     def _merge(self, parcel: Parcel, left: float) -> Failure | None:
         """Replace the object that is there by the parcel and what the object knows to be delivered."""
-        there = attempt(lambda: self._get(self.clients.client("s3", left), parcel.key))
+        there = attempt(lambda: self._there.fetched(self.clients.client("s3", left), parcel.key))
         if isinstance(there, Failure):
             return _again(there) if _is(there, ABSENT) else there
         body, tag = there
@@ -77,31 +70,6 @@ class S3Quarantine:
         answer = attempt(lambda: self.clients.client("s3", left).put_object(Body=body, **where, **condition))
         # S3 names what it wrote. Whoever else says 200, a proxy's page or an answer that is cut, has kept nothing.
         return answer if isinstance(answer, Failure) or "ETag" in answer else NO_ANSWER
-
-    def _get(self, client: Any, key: str) -> tuple[bytes, str]:
-        answer = client.get_object(Bucket=self.bucket, Key=key)
-        return answer["Body"].read(), answer["ETag"]
-
-    def _asked(self, ask: Callable[[Any], T], what: str, key: str | None = None) -> T:
-        """What a person's command asks of S3, with patience."""
-        told: list[T] = []
-
-        def step(left: float) -> Failure | None:
-            answer = attempt(lambda: ask(self.clients.client("s3", left)))
-            if _is(answer, ABSENT) and key is not None:
-                raise KeyError(key)
-            if isinstance(answer, Failure):
-                return answer
-            told.append(answer)
-            return None
-
-        self._persist(step, what, PATIENCE)
-        return told[0]
-
-    def _persist(self, step: Callable[[float], Failure | None], what: str, seconds: float) -> None:
-        failure = persist(step, self.clock, seconds)
-        if failure:
-            raise StoreUnavailable(failure.problem("B030", f"the quarantine, bucket '{self.bucket}', {what}"))
 
 
 def _merged(body: bytes, parcel: Parcel) -> Parcel:

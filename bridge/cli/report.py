@@ -59,9 +59,9 @@ def show_problems(problems: Iterable[Problem], to: TextIO | None = None) -> None
         print(problem, file=to or sys.stdout)
 
 
-def count(number: int, noun: str) -> str:
-    """`1 record`, `2 records`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 record`, `2 records`; `1 batch`, `2 batches` where the plural is given."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def has_findings(problems: Sequence[Problem], *, strict: bool = False) -> bool:

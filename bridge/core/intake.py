@@ -3,11 +3,12 @@
 One bad line loses nothing: it becomes a record of its own, which says when it is decoded what is wrong with it.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bridge.core.batch import Record, name_record, read_batch
+from bridge.core.batch import Record, name_record, read_batch, said
 from bridge.core.change import Value
 from bridge.core.digest import digest_of_bytes
 from bridge.core.wire import parse_json
@@ -15,6 +16,13 @@ from bridge.errors import Problem, UndecodableRecord, Where
 
 #: Fields by which Lambda's own documents about a failed batch are known.
 _BATCH_INFO = ("DDBStreamBatchInfo", "KinesisBatchInfo")
+#: How the records of a batch are read again, by the service of its stream.
+_READ_AGAIN = {
+    "dynamodb": ("dynamodbstreams", "sequence-number", "what that prints"),
+    "kinesis": ("kinesis", "starting-sequence-number", "a list of each record's `Data`, decoded from base64,"),
+}
+#: What AWS gives as a name: such a text may stand in a command that a person is to copy.
+_NAME = re.compile(r"[\w:./-]+", re.ASCII)
 #: Fields by which a parcel of the quarantine is known.
 _PARCEL = {"fingerprint", "problems", "record"}
 
@@ -76,11 +84,40 @@ def _is_failure(value: dict[str, Any]) -> bool:
 def _payload(value: dict[str, Any], where: Where) -> Value:
     """The batch inside a document that Lambda wrote about its failure."""
     payload = value.get("payload")
+    told = next(value[name] for name in _BATCH_INFO if name in value)
+    info = {name: said(told, name) for name in told} if isinstance(told, dict) else {}
+    info = {name: text for name, text in info.items() if _NAME.fullmatch(text)}
     if payload is None:
         what = "this failure document tells of a batch but does not hold it"
-        fix = "use an S3 bucket as on-failure destination, or read the records again from the stream within 24 hours"
-        raise UndecodableRecord(Problem(where, "D018", what, fix))
-    return parse_json(payload, replace(where, path="$.payload")) if isinstance(payload, str) else payload
+        raise UndecodableRecord(Problem(where, "D018", what, _read_again(info)))
+    event = parse_json(payload, replace(where, path="$.payload")) if isinstance(payload, str) else payload
+    return _at_home(event, info.get("streamArn"))
+
+
+def _read_again(info: Mapping[str, str]) -> str:
+    """How to get at the records of which the document tells only where they were."""
+    service = (info.get("streamArn", "") + "::").split(":")[2]
+    if service not in _READ_AGAIN or not info.keys() >= {"shardId", "startSequenceNumber"}:
+        return "use an S3 bucket as on-failure destination; it does not say from where the records can be read again"
+    command, option, printed = _READ_AGAIN[service]
+    iterator = (
+        f"aws {command} get-shard-iterator --stream-arn {info['streamArn']} --shard-id {info['shardId']}"
+        f" --shard-iterator-type AT_SEQUENCE_NUMBER --{option} {info['startSequenceNumber']}"
+    )
+    until = f", up to {info['endSequenceNumber']}" if "endSequenceNumber" in info else ""
+    return (
+        f"while the stream has them (DynamoDB: 24 hours) read them again{until}: `{iterator}`,"
+        f" then `aws {command} get-records --shard-iterator …`; put {printed} into the document as its `payload`;"
+        " and use an S3 bucket as on-failure destination"
+    )
+
+
+def _at_home(event: Value, stream: str | None) -> Value:
+    """Each record with the stream that the document names: GetRecords does not, and no table is known without."""
+    if not stream or not isinstance(event, dict) or not isinstance(event.get("Records"), list):
+        return event
+    home = {"eventSourceARN": stream}
+    return event | {"Records": [home | each if isinstance(each, dict) else each for each in event["Records"]]}
 
 
 # JSON Lines

@@ -22,6 +22,7 @@ PROJECT: Final = {
     "targets": Field("a mapping", "where events go, by name", required=True),
     "ledger": Field("a mapping", "what remembers which event was delivered", required=True),
     "quarantine": Field("a mapping", "what keeps refused records", required=True),
+    "on_failure": Field("a mapping", "where Lambda keeps the batches that it discards"),
     "claims": Field("a mapping", "what keeps the data of events that are too large for their target"),
     "give_up": Field("text", "the age at which a record that cannot be delivered is parked, such as `12h`"),
     "region": Field("text", "the Region whose stream of a global table is published; all others' are silent"),
@@ -43,9 +44,15 @@ LEDGER: Final = {
     "dynamodb": Field("a mapping", "the table: `{table: …}`", required=True),
     "keep": Field("text", "how long a delivery is remembered, such as `48h`"),
 }
-QUARANTINE: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+#: What keeps objects: quarantine, on-failure destination, claims.
+KEEPER: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
+#: Each keeper, what it is called, and its bucket.
+KEEPERS: Final = {
+    "quarantine": ("the quarantine", "the quarantine's bucket name"),
+    "on_failure": ("the on-failure destination", "the bucket of the mapping's on-failure destination"),
+    "claims": ("the claims", "the bucket for claims"),
+}
 ORDERS: Final = ("flag", "drop")
-CLAIMS: Final = {"s3": Field("a mapping", "the bucket: `{bucket: …}`", required=True)}
 
 #: Seconds after which a record that still waits is lost: the 24 hours of DynamoDB Streams (its developer guide,
 #: "Change data capture for DynamoDB Streams"), less two in which Lambda and the bridge do what is left to do.
@@ -89,6 +96,7 @@ class Manifest:
     secrets: Mapping[str, Setting]
     claims: Setting | None = None  #: the bucket; None where large events are refused
     order: Literal["flag", "drop"] | None = None  #: None where nobody looks
+    on_failure: Setting | None = None  #: the bucket; None where nobody said it
     region: Setting | None = None  #: None where every Region's changes are published
 
 
@@ -100,10 +108,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem], read: ReadTre
     assert root is not None, "what has no problem was read"
     values = read_fields(root, PROJECT, "the project file", problems)
     ledger = read_fields(values["ledger"], LEDGER, "the ledger", problems) if "ledger" in values else {}
-    quarantine = (
-        read_fields(values["quarantine"], QUARANTINE, "the quarantine", problems) if "quarantine" in values else {}
-    )
-    claims = read_fields(values["claims"], CLAIMS, "the claims", problems) if "claims" in values else {}
+    buckets = {name: _bucket(values.get(name), the, about, problems) for name, (the, about) in KEEPERS.items()}
     keep, give_up = _seconds(ledger.get("keep"), "48h", problems), _seconds(values.get("give_up"), "12h", problems)
     problems += _untimely(keep, give_up, values.get("give_up") or ledger.get("keep"))
     targets = [_target(entry, problems) for entry in _entries(values.get("targets"))]
@@ -115,10 +120,11 @@ def read_manifest(data: bytes, file: str, problems: list[Problem], read: ReadTre
         targets={target.name: target for target in targets},
         ledger=_inner(ledger.get("dynamodb"), "table", "the ledger's table name", problems),
         keep=keep,
-        quarantine=_inner(quarantine.get("s3"), "bucket", "the quarantine's bucket name", problems),
+        quarantine=buckets["quarantine"] or Setting("", Where()),
         give_up=give_up,
         secrets={str(entry.key.value): _setting(entry.value) for entry in _entries(values.get("secrets"))},
-        claims=_inner(claims["s3"], "bucket", "the bucket for claims", problems) if "s3" in claims else None,
+        claims=buckets["claims"],
+        on_failure=buckets["on_failure"],
         order=_order(values.get("order"), problems),
         region=_setting(values["region"]) if "region" in values else None,
     )
@@ -149,6 +155,12 @@ def _inner(node: Node | None, key: str, about: str, problems: list[Problem]) -> 
         return Setting("", Where())
     values = read_fields(node, {key: Field("text", about, required=True)}, f"the mapping of '{key}'", problems)
     return _setting(values.get(key))
+
+
+def _bucket(node: Node | None, the: str, about: str, problems: list[Problem]) -> Setting | None:
+    """The bucket of a keeper; None where there is none."""
+    keeper = read_fields(node, KEEPER, the, problems) if node is not None else {}
+    return _inner(keeper["s3"], "bucket", about, problems) if "s3" in keeper else None
 
 
 def _target(entry: Entry, problems: list[Problem]) -> TargetSetting:

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
-from bridge.ports import DELIVERED, Delivery, Parcel, Second, Verdict
+from bridge.ports import DELIVERED, Delivery, Discarded, Parcel, Second, Verdict
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -168,6 +168,29 @@ class MemoryQuarantine:
 
     def drop(self, key: str) -> None:
         self.parcels.pop(key, None)
+
+
+@dataclass(slots=True)
+class MemoryDiscards:
+    """Documents by key; each was discarded in the second that its key begins with."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    trouble: Trouble = field(default_factory=Trouble)  #: in reading and dropping
+
+    def place(self, key: str = "") -> str:
+        return f"memory:{key}"
+
+    def batches(self) -> Sequence[Discarded]:
+        """In the order of their keys."""
+        return [Discarded(key, key[:19], len(data)) for key, data in sorted(self.documents.items())]
+
+    def document(self, key: str) -> bytes:
+        self.trouble.strike()
+        return self.documents[key]
+
+    def drop(self, key: str) -> None:
+        self.trouble.strike()
+        self.documents.pop(key, None)
 
 
 def merged(before: Parcel, after: Parcel) -> Parcel:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from bridge.core.event import Event
 from bridge.errors import Problem, UnmappableChange, Where
-from bridge.local.memory import Inline, MemoryClock, MemoryLedger, MemoryQuarantine, MemoryTarget
+from bridge.local.memory import Inline, MemoryClock, MemoryDiscards, MemoryLedger, MemoryQuarantine, MemoryTarget
 from bridge.ports import DELIVERED, Verdict
 from bridge.relay import Bridge, relay
 
@@ -48,6 +48,7 @@ class World:
     topic: MemoryTarget = field(default_factory=lambda: MemoryTarget("topic", ordered=True))
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     quarantine: MemoryQuarantine = field(default_factory=MemoryQuarantine)
+    discards: MemoryDiscards | None = None
     mended: bool = False  #: whether the rules carry what is marked as poison
     pool: type = Inline
 

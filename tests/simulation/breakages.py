@@ -194,12 +194,12 @@ def swallow_bugs(some: Any, its_book: Any, pool: Any, parcels: int) -> None:
             its_book.note(lane.delivery, DELIVERED) if lane.events else None
 
 
-def drop_though_unfinished(work: Any, outcome: Any, quarantine: Any, its_book: Any) -> None:
-    for twin in work.twins:
-        quarantine.drop(twin.key)
+def drop_though_unfinished(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None:
+    for twin in work.parcels:
+        bridge.quarantine.drop(twin.key)
 
 
-def keep_though_done(work: Any, outcome: Any, quarantine: Any, its_book: Any) -> None: ...
+def keep_though_done(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None: ...
 
 
 def redrive_all(work: Any, bridge: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bridge.core.editor.notation import closed
 from bridge.core.fields import Field
-from bridge.core.manifest import CLAIMS, LEDGER, ORDERS, PROJECT, QUARANTINE, TARGETS, VIEWS
+from bridge.core.manifest import KEEPER, KEEPERS, LEDGER, ORDERS, PROJECT, TARGETS, VIEWS
 
 _DURATION: Final = {"pattern": "^[1-9][0-9]{0,5}[smhd]$"}
 
@@ -26,8 +26,7 @@ def _project() -> Mapping[str, dict[str, Any]]:
         "tables": {"additionalProperties": view},
         "targets": {"additionalProperties": _target(), "defaultSnippets": _SNIPPETS},
         "ledger": closed(LEDGER, {"dynamodb": _inner("table", "the ledger's table name"), "keep": _DURATION}),
-        "quarantine": closed(QUARANTINE, {"s3": _inner("bucket", "the quarantine's bucket name")}),
-        "claims": closed(CLAIMS, {"s3": _inner("bucket", "the bucket for claims")}),
+        **{name: closed(KEEPER, {"s3": _inner("bucket", about)}) for name, (_, about) in KEEPERS.items()},
         "order": {"enum": list(ORDERS)},
         "give_up": _DURATION,
         "secrets": {"additionalProperties": {"type": "string", "minLength": 1}},

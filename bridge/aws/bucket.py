@@ -1,0 +1,74 @@
+"""A bucket as what keeps something in it asks it: with patience, and in words that say what is kept there.
+
+Encryption, versions and lifecycle are the bucket's own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from bridge.aws.clients import Clients
+from bridge.aws.failure import Failure, attempt
+from bridge.aws.patience import persist
+from bridge.errors import StoreUnavailable
+from bridge.frozen import frozen
+from bridge.ports import Clock
+
+T = TypeVar("T")
+
+#: Seconds that a person's command waits for S3.
+PATIENCE = 20.0
+ABSENT = frozenset({"NoSuchKey", "404"})
+
+
+@frozen
+class Bucket:
+    """What every keeper on S3 does."""
+
+    name: str
+    keeper: str  #: who keeps something in it, as problems say it: `the quarantine`
+    clients: Clients
+    clock: Clock
+
+    def entries(self, prefix: str = "") -> list[Mapping[str, Any]]:
+        """What is listed under keys that start so: `Key`, `Size`, `LastModified`. Raises `StoreUnavailable`."""
+
+        def pages(client: Any) -> list[Mapping[str, Any]]:
+            found = client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+            return [entry for page in found for entry in page.get("Contents", [])]
+
+        return self._asked(pages, "could not be listed")
+
+    def read(self, key: str) -> bytes:
+        """The object under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
+        return self._asked(lambda client: self.fetched(client, key)[0], "could not be read", key)
+
+    def delete(self, key: str) -> None:
+        """Forget an object. Raises `StoreUnavailable`."""
+        self._asked(lambda client: client.delete_object(Bucket=self.name, Key=key), "could not be written")
+
+    def fetched(self, client: Any, key: str) -> tuple[bytes, str]:
+        """The object under a key, and its ETag. Raises whatever the client does."""
+        answer = client.get_object(Bucket=self.name, Key=key)
+        return answer["Body"].read(), answer["ETag"]
+
+    def persist(self, step: Callable[[float], Failure | None], what: str, seconds: float) -> None:
+        """Do it again until it is done or the time is up. Raises `StoreUnavailable`."""
+        failure = persist(step, self.clock, seconds)
+        if failure:
+            raise StoreUnavailable(failure.problem("B030", f"{self.keeper}, bucket '{self.name}', {what}"))
+
+    def _asked(self, ask: Callable[[Any], T], what: str, key: str | None = None) -> T:
+        """What a person's command asks of S3, with patience."""
+        told: list[T] = []
+
+        def step(left: float) -> Failure | None:
+            answer = attempt(lambda: ask(self.clients.client("s3", left)))
+            if isinstance(answer, Failure) and answer.code in ABSENT and key is not None:
+                raise KeyError(key)
+            if isinstance(answer, Failure):
+                return answer
+            told.append(answer)
+            return None
+
+        self.persist(step, what, PATIENCE)
+        return told[0]

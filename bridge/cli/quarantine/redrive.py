@@ -1,0 +1,108 @@
+"""`changebridge quarantine redrive`: what waits goes out, exactly what is missing of it."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, window
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
+from bridge.discards import Resent, resend
+from bridge.ports import Delivery
+from bridge.redrive import Redriven, redrive
+from bridge.relay import Bridge
+
+app = typer.Typer(add_completion=False)
+
+YesOption = Annotated[bool, typer.Option("--yes", help="Send. Without it, only say what would be sent.")]
+
+
+@app.command("redrive")
+def send_again(
+    *,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help=f"{NAMES} None: all.")] = None,
+    project: ProjectOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    form: FormatOption = Format.TEXT,
+    yes: YesOption = False,
+) -> None:
+    """Send what was refused or discarded through the current rules: exactly what is missing, per event and target.
+
+    Example: changebridge quarantine redrive on-failure --since 2026-11-20 --yes
+    """
+    within, folder = window(since, until), project_folder(project)
+    from bridge import wiring  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
+
+    bridge: Bridge = wiring.connect(folder)
+    stores = Stores(bridge.quarantine, wiring.open_discards(folder))
+    chosen = choose(stores, names or [], within)
+    results = []
+    for result in _sent(chosen, stores, bridge, dry_run=not yes):
+        results.append(result)
+        if form is Format.TEXT:
+            _print(result)
+    if form is Format.JSON:
+        show_json([_as_json(result) for result in results])
+    _conclude(chosen, results, dry_run=not yes)
+    raise typer.Exit(_exit_code(results))
+
+
+def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> Iterable[Redriven | Resent]:
+    if stores.discards and chosen.batches:
+        return resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
+    return redrive(chosen.parcels, bridge, dry_run=dry_run)
+
+
+def _print(result: Redriven | Resent) -> None:
+    print(f"{result.state:10} {result.key}")
+    lines = _events(result.deliveries) if isinstance(result, Redriven) else _summary(result)
+    for line in lines:
+        print(f"    {line}")
+    show_problems(result.problems)
+    if isinstance(result, Resent):
+        show_problems(problem for record in result.records for problem in record.problems)
+
+
+def _events(deliveries: Iterable[Delivery]) -> Iterator[str]:
+    return (f"{delivery.event} to {delivery.target}" for delivery in deliveries)
+
+
+def _summary(batch: Resent) -> Iterator[str]:
+    """Numbers in place of a line each: a batch may hold thousands."""
+    states = Counter(record.state for record in batch.records)
+    targets = Counter(delivery.target for record in batch.records for delivery in record.deliveries)
+    yield f"{count(len(batch.records), 'record')}: {', '.join(f'{many} {state}' for state, many in states.items())}"
+    yield from (f"{count(many, 'event')} to {target}" for target, many in targets.items())
+
+
+def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool) -> None:
+    """What is to be known besides, on stderr."""
+    left = len(chosen.batches) - sum(isinstance(result, Resent) for result in results)
+    if left:
+        what = f"{count(left, 'batch', 'batches')} not begun, so that nothing overtakes what is unfinished"
+        print(f"{what}; mend what it names, and run this again", file=sys.stderr)
+    if not results:
+        print("nothing waits", file=sys.stderr)
+    elif dry_run:
+        print("dry run: nothing was sent, --yes sends it", file=sys.stderr)
+
+
+def _as_json(result: Redriven | Resent) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": result.key, "state": result.state}
+    if isinstance(result, Resent):
+        told["records"] = [{"record": each.record_id} | _outcome(each) for each in result.records]
+        return told | {"problems": [problem.as_json() for problem in result.problems]}
+    return told | _outcome(result)
+
+
+def _outcome(result: Redriven) -> dict[str, Any]:
+    deliveries = [delivery._asdict() for delivery in result.deliveries]
+    return {"state": result.state, "deliveries": deliveries, "problems": [each.as_json() for each in result.problems]}
+
+
+def _exit_code(results: Iterable[Redriven | Resent]) -> int:
+    states = {result.state for result in results}
+    return 3 if "unfinished" in states else int("refused" in states)
