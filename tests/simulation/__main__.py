@@ -25,7 +25,7 @@ def story(history: Run) -> str:
             who.start,
             f"{who.start:9.2f} {who.name} {who.order} of {list(who.rows)} until {who.end}: {who.error or who.response} {who.strikes}",
         )
-        for who in [*history.invocations, *(who for who, _ in history.redrives)]
+        for who in [*history.invocations, *(who for who, _, _ in history.redrives)]
     ]
     told += [
         (

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 from unittest.mock import patch
 
-from bridge import book, breaker, budget, lanes, redrive, relay, settle
+from bridge import book, breaker, budget, discards, lanes, redrive, relay, settle
 from bridge.core.decode import decode
 from bridge.core.event import again
 from bridge.ports import DELIVERED, Delivery, Verdict
@@ -34,6 +34,7 @@ class Breakage:
 _send, _look_up, _settle, _parcel = relay.send, book.Book.look_up, settle.settle, relay.parcel
 _note, _publish, _consign = book.Book.note, lanes.publish, relay.consign
 _cut, _hear = lanes.Dispatch.add, lanes.Dispatch._hear
+_ended = discards._ended
 _serial = count()
 
 
@@ -202,6 +203,15 @@ def drop_though_unfinished(work: Any, outcome: Any, bridge: Any, its_book: Any) 
 def keep_though_done(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None: ...
 
 
+def drop_the_batch_though_unfinished(resent: Any, results: Any, store: Any) -> Any:
+    store.drop(resent.key)
+    return _ended(resent, results, None)
+
+
+def keep_the_batch_though_done(resent: Any, results: Any, store: Any) -> Any:
+    return _ended(resent, results, None)
+
+
 def redrive_all(work: Any, bridge: Any) -> Any:
     """Neither the parcels' history nor the ledger is asked."""
     end = bridge.clock.now() + 60
@@ -235,6 +245,7 @@ ANSWER = ("each_answer_is_one_that_lambda_understands",)
 ORDER = ("each_items_events_are_sent_in_order",)
 PARKED = ("what_is_refused_is_parked_once_and_whole",)
 CAUSE = ("none_fails_without_a_cause",)
+BATCH = ("a_discarded_batch_goes_once_nothing_of_it_is_missing",)
 REDRIVE = ("a_redrive_sends_what_is_missing",)
 
 BREAKAGES = (
@@ -274,6 +285,8 @@ BREAKAGES = (
     Breakage("overrun the time", budget.Budget, "reserve", borrow_time, CAUSE),
     Breakage("drop a parcel too early", redrive, "_write", drop_though_unfinished, (*LOSS, *REDRIVE)),
     Breakage("keep a parcel for ever", redrive, "_write", keep_though_done, REDRIVE),
+    Breakage("drop a batch too early", discards, "_ended", drop_the_batch_though_unfinished, BATCH),
+    Breakage("keep a batch for ever", discards, "_ended", keep_the_batch_though_done, BATCH),
     Breakage("redrive without a mark", redrive, "marked", unmarked, ("what_is_redriven_says_so",)),
     Breakage("redrive everything", redrive, "_known", redrive_all, REDRIVE),
     Breakage("redrive by the ledger alone", redrive, "_known", redrive_by_the_ledger_alone, REDRIVE),

@@ -1,7 +1,7 @@
 """What must be true of every history. Each law yields a sentence for every way in which it is broken."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bridge.breaker import BEFORE
 from bridge.budget import FIRST_PAUSE, LONGEST_PAUSE
@@ -9,6 +9,7 @@ from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
 from tests.simulation.edge import EPOCH, Act, Invocation
+from tests.simulation.mapping import Lost
 from tests.simulation.run import Run
 from tests.simulation.schedule import HOUR
 from tests.simulation.world import Expected, deliveries, number
@@ -36,9 +37,9 @@ def nothing_is_lost(history: Run) -> Iterator[str]:
 
 
 def the_stream_brings_what_is_sound(history: Run) -> Iterator[str]:
-    """Without any redrive or replay, all arrived but what lies in the quarantine."""
+    """Without any redrive, all arrived but what lies in the quarantine or was discarded by Lambda."""
     arrived = {act.delivery for act in history.edge.acts[: history.streamed]}
-    parked = {parcel.record_id for parcel in history.parked.values()}
+    parked = {parcel.record_id for parcel in history.parked.values()} | _discarded(history)
     for each in history.every:
         missing = set(each.deliveries) - arrived
         if missing and each.record_id not in parked:
@@ -89,11 +90,7 @@ def only_what_the_rules_say_is_sent(history: Run) -> Iterator[str]:
 def each_items_events_are_sent_in_order(history: Run) -> Iterator[str]:
     """Toward a target that keeps order, an event goes only after all before it of its item; what was parked excepted."""
     late = {parcel.record_id for _, parcel, _ in history.edge.parkings}
-    late |= {
-        each.record_id
-        for each in history.every
-        if any(number(each.row) == r.number for lost in history.mapping.lost for r in lost.records)
-    }
+    late |= _discarded(history)
     exempt = {delivery for each in history.every if each.record_id in late for delivery in each.deliveries}
     before: dict[Delivery, list[Delivery]] = {}
     lanes: defaultdict[str, list[Delivery]] = defaultdict(list)
@@ -123,11 +120,11 @@ def what_is_refused_is_parked_once_and_whole(history: Run) -> Iterator[str]:
 
     Nothing went out of one that could not be mapped.
     """
-    lost = {record.number for each in history.mapping.lost for record in each.records}
+    lost = _discarded(history)
     for each in history.every:
         parcels = [parcel for parcel in history.parked.values() if parcel.record_id == each.record_id]
         lasting = [parcel for parcel in parcels if parcel.problems[0].code != GIVEN_UP.code]
-        if _is_refused(each) and number(each.row) not in lost and (not parcels or len(lasting) > 1):
+        if _is_refused(each) and each.record_id not in lost and (not parcels or len(lasting) > 1):
             yield f"record {each.row.index} ({each.row.flaw}) is parked {len(parcels)} times"
         for parcel in parcels:
             if faithful_json(parcel.record) != faithful_json(each.raw):
@@ -170,9 +167,9 @@ def a_parcel_tells_what_was_delivered(history: Run) -> Iterator[str]:
 def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
     """It sends nothing that a parcel of the record tells of, nothing of other records; in the end only garbage stays."""
     told = {}
-    for who, parcels in history.redrives:
+    for who, parcels, batches in history.redrives:
         told[who] = {delivery for parcel in parcels.values() for delivery in parcel.delivered}
-        records = {parcel.record_id for parcel in parcels.values()}
+        records = {parcel.record_id for parcel in parcels.values()} | _in(history, batches.values())
         theirs = {delivery for each in history.every if each.record_id in records for delivery in each.deliveries}
         for act in history.edge.acts:
             if act.who is who and act.delivery in told[who]:
@@ -183,6 +180,30 @@ def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
     garbage = {each.record_id for each in history.every if each.row.flaw == "garbage"}
     for record_id in sorted(left ^ garbage):
         yield f"record {record_id} {'stays in' if record_id in left else 'is gone from'} the quarantine"
+
+
+def a_discarded_batch_goes_once_nothing_of_it_is_missing(history: Run) -> Iterator[str]:
+    """Not before everything in it has arrived or is parked, and not later: in the end none is left."""
+    assert history.discards
+    by_id = {each.record_id: each for each in history.every}
+    for dropped in history.discards.dropped:
+        arrived = {act.delivery for act in history.edge.acts[: dropped.acts]}
+        for record_id in sorted(_in(history, [dropped.lost]) - dropped.parked):
+            if missing := set(by_id[record_id].deliveries) - arrived:
+                yield f"a batch was dropped of which {sorted(missing)} had not arrived"
+    for key in history.discards.lost:
+        yield f"the batch {key} stays"
+
+
+def _discarded(history: Run) -> set[str]:
+    """Ids of the records that Lambda discarded."""
+    return _in(history, history.mapping.lost)
+
+
+def _in(history: Run, lost: Iterable[Lost]) -> set[str]:
+    """Ids of the records in these batches."""
+    numbers = {record.number for each in lost for record in each.records}
+    return {each.record_id for each in history.every if number(each.row) in numbers}
 
 
 def what_is_redriven_says_so(history: Run) -> Iterator[str]:
@@ -278,6 +299,7 @@ LAWS: tuple[Law, ...] = (
     only_what_is_old_is_given_up,
     a_parcel_tells_what_was_delivered,
     a_redrive_sends_what_is_missing,
+    a_discarded_batch_goes_once_nothing_of_it_is_missing,
     what_is_redriven_says_so,
     each_answer_is_one_that_lambda_understands,
     none_fails_without_a_cause,

@@ -89,6 +89,7 @@ class Lost:
 
     records: Sequence[Streamed]
     document: dict[str, Any]
+    at: float = 0.0  #: when, in virtual seconds
 
 
 @dataclass(slots=True)
@@ -236,9 +237,9 @@ class Mapping:
                 "endSequenceNumber": records[-1].number,
                 "batchSize": len(records),
             },
-            "payload": {"Records": [each.raw for each in records]},
+            "payload": json.dumps({"Records": [each.raw for each in records]}),
         }
-        self.lost.append(Lost(records, document))
+        self.lost.append(Lost(records, document, self.machine.now))
 
     def _wait_for(self, time: float) -> None:
         if time > self.machine.now:

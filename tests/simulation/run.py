@@ -1,4 +1,4 @@
-"""Runs a schedule: the stream through the mapping and the real relay, then replays, then the redrive."""
+"""Runs a schedule: the stream through the mapping and the real relay, then redrives of what is parked and discarded."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from bridge import lanes, parking, redrive, relay
+from bridge import discards, lanes, parking, redrive, relay
 from bridge.core.change import Change
 from bridge.errors import BridgeError
+from tests.simulation.discards import SimulatedDiscards
+from tests.simulation.discards import discards as discarded
 from tests.simulation.edge import Edge, Invocation, PortBroke, SimulatedTarget
 from tests.simulation.machine import Machine, Pool, Process
 from tests.simulation.mapping import Answer, Mapping, Streamed
@@ -35,8 +37,10 @@ class Run:
     mapping: Mapping
     every: list[Expected]
     invocations: list[Invocation] = field(default_factory=list)
-    redrives: list[tuple[Invocation, dict[str, Any]]] = field(default_factory=list)  #: with the parcels at its start
+    redrives: list[tuple[Invocation, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    #: with the parcels and the discarded batches at its start
     parked: dict[str, Any] = field(default_factory=dict)  #: the parcels when the stream was empty
+    discards: SimulatedDiscards | None = None  #: once the stream is empty
     streamed: int = 0  #: acts until the stream was empty
     endless: bool = False
 
@@ -150,39 +154,40 @@ class Run:
                 if who.end is None:
                     who.strikes.append(("clock", "jump"))
 
-    def again(self) -> None:
-        """Replay what the mapping discarded, out of the documents that tell of it, as long as it takes."""
-        for lost in self.mapping.lost:
-            left = list(lost.records)
-            while left:
-                answer = self.invoke(left)
-                failures = (answer.value["batchItemFailures"] or []) if answer.said == "response" else []
-                if answer.said == "response" and not failures:
-                    break
-                self.machine.sleep(1.0)
-                names = [each.number for each in left]
-                left = left[names.index(failures[0]["itemIdentifier"]) :] if failures else left
-
     def redrive(self) -> None:
-        """Send what the quarantine holds, as an operator does, once."""
+        """Send what the quarantine and the on-failure destination hold, as an operator does, once."""
+        assert self.discards
         who = Invocation(name="redrive", order=-1, start=self.machine.now)
         if self.edge.calm:
             who.name = "last redrive"
-        before = dict(self.edge.parcels)
-        self.redrives.append((who, before))
-        ended = self.launch(who, lambda: redrive.redrive(list(before.values()), self.bridge, dry_run=False) and None)
-        self.machine.wait([ended])
+        before, store = dict(self.edge.parcels), self.discards
+        batches = {key: self.discards.lost[key] for key in sorted(self.discards.lost)}
+        self.redrives.append((who, before, batches))
+
+        def work() -> None:
+            parcels = list(before.values())
+            if batches:
+                list(discards.resend(store.batches(), parcels, store, self.bridge, dry_run=False))
+            else:
+                redrive.redrive(parcels, self.bridge, dry_run=False)
+
+        self.machine.wait([self.launch(who, work)])
 
     def operate(self) -> None:
-        """What happens once the stream is empty: the rule is mended, and everything sent that is missing."""
-        self.edge.calm = True
-        self.again()
+        """What happens once the stream is empty: the rule is mended, and everything sent that is missing.
+
+        What Lambda discarded is sent once before that, since nobody knows what is wrong with it.
+        """
+        self.discards = discarded(self.edge, self.mapping.lost)
         self.parked, self.streamed = dict(self.edge.parcels), len(self.edge.acts)
+        if self.discards.lost:
+            self.redrive()
+        self.edge.calm = True
         self.edge.mended = True
         self.machine.sleep(self.schedule.idle)
         self.edge.calm = False
         for _ in range(REDRIVES):
-            if any(each.problems[0].code[0] != "D" for each in self.edge.parcels.values()):
+            if self.discards.lost or any(each.problems[0].code[0] != "D" for each in self.edge.parcels.values()):
                 self.redrive()
         self.edge.calm = True
         self.redrive()
