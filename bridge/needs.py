@@ -34,12 +34,14 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
     """What the function uses. Raises `ProjectInvalid`: every variable that is not set, and C050 for a bad stream."""
     manifest = project.manifest
     targets = manifest.targets.values()
-    stores = [each for each in (manifest.ledger, manifest.quarantine, manifest.claims) if each]
+    discards = None if home.failed else manifest.on_failure
+    stores = [each for each in (manifest.ledger, manifest.quarantine, manifest.claims, discards) if each]
     problems = [problem for each in stores for problem in _unset(each, settings)]
     raise_if_any([*problems, *(problem for each in targets for problem in _unset(each.address, settings))])
     buses = [_expand(each.address, settings) for each in targets if each.kind == "eventbridge"]
     custom = [_expand(each.address, settings) for each in targets if each.kind == "eventbridgev2"]
     topics = [_expand(each.address, settings) for each in targets if each.kind == "sns"]
+    failed = _expand(discards, settings) if discards else home.failed
     return Resources(
         ledger=_named(_expand(manifest.ledger, settings), home.arn("dynamodb", "table/")),
         quarantine=f"arn:{home.partition}:s3:::{_expand(manifest.quarantine, settings)}",
@@ -50,7 +52,7 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
         source=_source(home.stream),
         stream=home.stream or None,
         streams=_streams(home.stream),
-        failed=f"arn:{home.partition}:s3:::{home.failed}" if home.failed else None,
+        failed=f"arn:{home.partition}:s3:::{failed}" if failed else None,
         logs=home.arn("logs", f"log-group:/aws/lambda/{home.function}") if home.function else None,
         keys=(home.key,) if home.key else (),
         source_keys=[key for key in home.source_keys if key != home.key],

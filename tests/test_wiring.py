@@ -25,6 +25,7 @@ NAMES = {
     "ORDER_TOPIC_ARN": "arn:aws:sns:eu-west-1:111122223333:orders.fifo",
     "LEDGER_TABLE": "ledger",
     "QUARANTINE_BUCKET": "parked",
+    "ON_FAILURE_BUCKET": "failed",
     "CLAIM_BUCKET": "large",
     "STREAM_BUS": BUS,
     "AWS_REGION": "eu-west-1",

@@ -36,8 +36,7 @@ class S3Discards:
 
     def batches(self) -> Sequence[Discarded]:
         """All of them, oldest first. Raises `StoreUnavailable`."""
-        found = (Discarded(entry["Key"], _at(entry), entry["Size"]) for entry in self._there.entries(PREFIX))
-        return sorted(found, key=lambda each: (each.at, each.key))
+        return sorted(map(discarded, self._there.entries(PREFIX)), key=lambda each: (each.at, each.key))
 
     def document(self, key: str) -> bytes:
         """The object as it lies there. Raises `StoreUnavailable`, and `KeyError` where there is none."""
@@ -46,6 +45,11 @@ class S3Discards:
     def drop(self, key: str) -> None:
         """Forget one. Raises `StoreUnavailable`."""
         self._there.delete(key)
+
+
+def discarded(entry: Mapping[str, Any]) -> Discarded:
+    """One, as S3 lists it."""
+    return Discarded(entry["Key"], _at(entry), entry["Size"])
 
 
 def _at(entry: Mapping[str, Any]) -> str:

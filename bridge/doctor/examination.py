@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from bridge.doctor import around, function, keys, mapping, permissions, stores, streams, traffic
+from bridge.doctor import around, discarded, function, keys, mapping, permissions, stores, streams, traffic
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
 from bridge.errors import Problem, Unavailable
@@ -51,6 +51,8 @@ def _checks(subject: Subject, hours: int) -> Iterator[tuple[str, Check]]:
         yield "permissions", permissions.check
     if subject.function is not None:
         yield "traffic", partial(traffic.check, hours=hours)
+    if subject.parameters is None:
+        yield "discarded batches", discarded.check
     if subject.alarms:
         yield "alarms", around.check_alarms
 

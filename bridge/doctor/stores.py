@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from bridge.core.manifest import Setting
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
-from bridge.errors import Level, Problem, ProjectInvalid, Where
+from bridge.errors import Level, Problem, Where
 
 _EXPIRY: Final = "Enabled=true,AttributeName=expires"
 _MAKE: Final = "make it, or correct its name and Region"
@@ -15,22 +14,14 @@ _MAKE: Final = "make it, or correct its name and Region"
 def check(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
     """Each target, the ledger, the quarantine and the on-failure bucket."""
     for target in subject.project.manifest.targets.values():
-        address = _expanded(subject, target.address)
+        address = subject.expanded(target.address)
         if address:
             yield from _TARGETS[target.kind](amazon, address)
     manifest = subject.project.manifest
-    yield from _ledger(amazon, _expanded(subject, manifest.ledger))
-    claims = [_expanded(subject, manifest.claims)] if manifest.claims else []
-    for bucket in dict.fromkeys([_expanded(subject, manifest.quarantine), *claims, subject.home.failed]):
+    yield from _ledger(amazon, subject.expanded(manifest.ledger))
+    keepers = [each for each in (manifest.quarantine, manifest.claims, manifest.on_failure) if each]
+    for bucket in dict.fromkeys([*map(subject.expanded, keepers), subject.home.failed]):
         yield from _bucket(amazon, bucket)
-
-
-def _expanded(subject: Subject, setting: Setting) -> str:
-    """The address; empty where its variable is not set, which the function's own check tells."""
-    try:
-        return subject.settings.expand(setting.text, setting.where)
-    except ProjectInvalid:
-        return ""
 
 
 def _region(address: str) -> str | None:

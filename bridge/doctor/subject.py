@@ -6,8 +6,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from bridge.core.manifest import Setting
 from bridge.doctor.asking import Amazon
-from bridge.errors import Problem, Unavailable, Where
+from bridge.errors import Problem, ProjectInvalid, Unavailable, Where
 from bridge.needs import Home
 from bridge.project import Project
 from bridge.settings import Settings
@@ -34,6 +35,13 @@ class Subject:
     stack: str = ""  #: name of the stack that a deployment would make or change, where it is known
     status: str = ""  #: the state of that stack, where it is there
     again: bool = False  #: whether it is one over a stack that is there, and has made what it makes
+
+    def expanded(self, setting: Setting) -> str:
+        """What a setting comes to; empty where its variable is not set, which the function's own check tells."""
+        try:
+            return self.settings.expand(setting.text, setting.where)
+        except ProjectInvalid:
+            return ""
 
     @property
     def tables(self) -> list[str]:

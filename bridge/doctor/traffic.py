@@ -74,7 +74,7 @@ def _loss(seen: Traffic, where: Where) -> Iterator[Problem]:
         yield Problem(where, "A063", what, "write the items again, or read them from the stream while it has them")
     if seen.of("failed"):
         what = f"Lambda gave {seen.of('failed'):.0f} records up {last}; they lie whole in the on-failure bucket"
-        yield Problem(where, "A063", what, "mend what stopped them, then send them again from the bucket")
+        yield Problem(where, "A063", what, "mend what stopped them, then `changebridge quarantine redrive on-failure`")
     if seen.of("quarantined"):
         what = f"{seen.of('quarantined'):.0f} records were refused {last} and lie in the quarantine"
         yield Problem(where, "A064", what, "`changebridge quarantine list`, mend, `quarantine redrive`", "warning")

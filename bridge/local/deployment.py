@@ -16,6 +16,7 @@ from bridge.local.story import Subscriber
 
 LEDGER = "shop-ledger"
 QUARANTINE = "shop-quarantine"
+ON_FAILURE = "shop-on-failure"
 FUNCTION = "shop-bridge"
 HANDLER = "bridge.handler.handle"
 
@@ -26,6 +27,7 @@ SETTINGS = {
     "ORDER_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:{FEED}.fifo",
     "LEDGER_TABLE": LEDGER,
     "QUARANTINE_BUCKET": QUARANTINE,
+    "ON_FAILURE_BUCKET": ON_FAILURE,
 }
 
 
@@ -42,7 +44,8 @@ def build(cloud: Ministack, subscribers: Sequence[Subscriber] = SUBSCRIBERS) -> 
     """Make everything but the function."""
     stream = _table(cloud)
     _ledger(cloud)
-    cloud.client("s3").create_bucket(Bucket=QUARANTINE)
+    for bucket in (QUARANTINE, ON_FAILURE):
+        cloud.client("s3").create_bucket(Bucket=bucket)
     for bus in (DOMAIN, ANALYTICS):
         cloud.client("events").create_event_bus(Name=bus)
     cloud.client("sns").create_topic(Name=f"{FEED}.fifo", Attributes={"FifoTopic": "true"})

@@ -178,6 +178,7 @@ class MemoryDiscards:
     trouble: Trouble = field(default_factory=Trouble)  #: in reading and dropping
 
     def place(self, key: str = "") -> str:
+        """`memory:key`."""
         return f"memory:{key}"
 
     def batches(self) -> Sequence[Discarded]:
@@ -185,6 +186,7 @@ class MemoryDiscards:
         return [Discarded(key, key[:19], len(data)) for key, data in sorted(self.documents.items())]
 
     def document(self, key: str) -> bytes:
+        """As it was given."""
         self.trouble.strike()
         return self.documents[key]
 

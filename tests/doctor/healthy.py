@@ -66,6 +66,7 @@ CONFIGURATION = {
             "ORDER_TOPIC_ARN": TOPIC,
             "LEDGER_TABLE": "ledger",
             "QUARANTINE_BUCKET": "parked",
+            "ON_FAILURE_BUCKET": "failed",
             "POWERTOOLS_SERVICE_NAME": "shop",
         }
     },
@@ -93,6 +94,7 @@ def answers():
         "sns.get_topic_attributes": {"Attributes": {}},
         "sns.list_subscriptions_by_topic": {"Subscriptions": [{"SubscriptionArn": "arn:aws:sns:x"}]},
         "s3.head_bucket": {},
+        "s3.list_objects_v2": {},
         "s3.get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys("abcd", True)},
         "s3.get_bucket_versioning": {"Status": "Enabled"},
         "kms.describe_key": {"KeyMetadata": {"Enabled": True}},

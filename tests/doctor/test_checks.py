@@ -94,7 +94,7 @@ def test_where_all_is_well_nothing_is_found_and_everything_was_looked_at(running
     results = examine(subject(running), running, 24)
     assert [(each.name, each.problems) for each in results] == [
         (name, ())
-        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "alarms")
+        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "discarded batches", "alarms")
     ]  # fmt: skip
 
 
@@ -158,6 +158,27 @@ def without(name):
     return lambda said: said["lambda.get_function_configuration"]["Environment"]["Variables"].pop(name)
 
 
+def variable(**given):
+    return lambda said: said["lambda.get_function_configuration"]["Environment"]["Variables"].update(given)
+
+
+def waiting(*moments):
+    """So many batches that Lambda discarded, two a page."""
+    keys = [
+        f"aws/lambda/m1/shard-1/{moment[:10].replace('-', '/')}/{moment}-{index}"
+        for index, moment in enumerate(moments)
+    ]
+    pages = [keys[start : start + 2] for start in range(0, len(keys), 2)]
+
+    def listed(Bucket, Prefix, ContinuationToken="0"):  # noqa: N803 -- AWS's own names
+        assert (Bucket, Prefix) == ("failed", "aws/lambda/")
+        page = int(ContinuationToken)
+        more = {"NextContinuationToken": str(page + 1)} if page + 1 < len(pages) else {}
+        return {"Contents": [{"Key": key, "Size": 1} for key in pages[page]]} | more
+
+    return answer("s3.list_objects_v2", listed)
+
+
 FAULTS = [
     ("the table is gone", lambda said: said["tables"].pop("shop"), ["A010"]),
     ("the table has no stream", table(StreamSpecification={}), ["A011"]),
@@ -209,6 +230,9 @@ FAULTS = [
     ("far behind", numbers(invocations=[1], age=[5_000_000.0]), ["A062"]),
     ("far behind yesterday", numbers(invocations=[1], age=[1.0] * 12 + [5_000_000.0]), []),
     ("dropped and failed", numbers(invocations=[1], dropped=[2], failed=[3]), ["A063", "A063"]),
+    ("a batch waits", waiting("2026-11-20T09.30.00"), ["A065"]),
+    ("another bucket is named", variable(ON_FAILURE_BUCKET="other"), ["A066"]),
+    ("the bucket's variable lacks", without("ON_FAILURE_BUCKET"), ["A066"]),
     ("refused", numbers(invocations=[1], quarantined=[2, 3]), ["A064"]),
     ("CloudWatch has no value", numbers(invocations=[1], quarantined=[]), []),
     ("the clock is somewhat off", clock(60), ["A070"]),
@@ -369,9 +393,56 @@ def test_without_a_function_what_the_environment_names_is_looked_at(amazon):
     given = of_environment(PROJECT, amazon, Settings.read(variables))
     assert codes(amazon, given) == []
     assert {service for service, *_ in amazon.asked} >= {"events", "sns", "s3", "dynamodb"}
-    assert codes(amazon, replace(given, settings=Settings.read({}))) == ["C020"] * 5
+    assert codes(amazon, replace(given, settings=Settings.read({}))) == ["C020"] * 6
 
 
 def test_without_a_date_the_clock_is_not_judged(amazon):
     del amazon.said["sts.get_caller_identity"]["ResponseMetadata"]
     assert codes(amazon) == []
+
+
+def found_of_batches(amazon, given=None):
+    (result,) = (each for each in examine(given or subject(amazon), amazon, 24) if each.name == "discarded batches")
+    return result.problems
+
+
+def test_batches_that_wait_are_counted_over_all_pages_with_the_time_that_is_left(amazon):
+    now = datetime.now(UTC).replace(microsecond=0)
+    old, new = (f"{now - timedelta(hours=hours):%Y-%m-%dT%H.%M.%S}" for hours in (3, 1))
+    waiting(new, new, old, new, new)(amazon.said)
+    (problem,) = found_of_batches(amazon)
+    until = now + timedelta(hours=45)
+    assert str(problem.where) == "bucket failed"
+    assert (
+        problem.what
+        == f"5 batches that Lambda discarded wait, the oldest since {now - timedelta(hours=3):%Y-%m-%dT%H:%M:%S}Z"
+    )
+    assert problem.fix == (
+        "mend what failed them, then `changebridge quarantine redrive on-failure`, "
+        f"before {until:%Y-%m-%dT%H:%M:%SZ}: until then the ledger knows what had arrived of them"
+    )
+
+
+def test_of_batches_that_are_older_than_the_ledger_remembers_it_says_what_comes_twice(amazon):
+    waiting("2026-01-01T00.00.00")(amazon.said)
+    (problem,) = found_of_batches(amazon)
+    assert problem.what == "a batch that Lambda discarded waits, the oldest since 2026-01-01T00:00:00Z"
+    assert problem.fix.endswith("; what had arrived of the oldest is said again, with the same ids")
+
+
+def test_a_project_that_names_no_on_failure_bucket_is_told_which_there_is(amazon):
+    given = subject(amazon)
+    project = replace(given.project, manifest=replace(given.project.manifest, on_failure=None))
+    (problem,) = found_of_batches(amazon, replace(given, project=project))
+    assert problem.what == (
+        "bridge.yaml does not say where Lambda keeps what it discards, and the mapping's on-failure destination is 'failed'"
+    )
+
+
+def test_without_a_function_the_bucket_that_the_environment_names_is_looked_into(amazon):
+    variables = amazon.said["lambda.get_function_configuration"]["Environment"]["Variables"]
+    waiting("2026-01-01T00.00.00")(amazon.said)
+    assert [
+        each.code for each in found_of_batches(amazon, of_environment(PROJECT, amazon, Settings.read(variables)))
+    ] == ["A065"]
+    assert found_of_batches(amazon, of_environment(PROJECT, amazon, Settings.read({}))) == ()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 import boto3
@@ -18,14 +19,30 @@ from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
 from bridge.cli import main
-from bridge.core.infra.policy import BUS, CLAIMS, CUSTOM_BUS, LEDGER, QUARANTINE, TOPIC, Resources, policy
+from bridge.core.infra.policy import (
+    BUS,
+    CLAIMS,
+    CUSTOM_BUS,
+    LEDGER,
+    QUARANTINE,
+    TOPIC,
+    Resources,
+    operator_policy,
+    policy,
+)
+from bridge.discards import resend
 from bridge.errors import Problem, Where
+from bridge.needs import Home, resources
 from bridge.ports import Delivery, Parcel
+from bridge.project import load_project
+from bridge.settings import Settings
+from bridge.wiring import connect, open_discards
 from tests.aws.events import event
 
 aws_managed_policies = json.loads(aws_managed_policies_data)
 #: The permission that AWS asks for a call, where it is not called like it (Service Authorization Reference).
-ACTIONS = {"sns:PublishBatch": "sns:Publish"}
+ACTIONS = {"sns:PublishBatch": "sns:Publish", "s3:ListObjectsV2": "s3:ListBucket"}
+ROOT = Path(__file__).parents[2]
 REGION, ACCOUNT = "eu-west-1", "111122223333"
 NAMES = {
     "DOMAIN_BUS": "domain",
@@ -33,6 +50,7 @@ NAMES = {
     "ORDER_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:orders.fifo",
     "LEDGER_TABLE": "ledger",
     "QUARANTINE_BUCKET": "parked",
+    "ON_FAILURE_BUCKET": "discarded",
 }
 STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/shop/stream/2026-11-20T00:00:00.000"
 COMMAND = ["infra", "policy", "--region", REGION, "--account", ACCOUNT]
@@ -78,17 +96,20 @@ def cloud(monkeypatch):
         yield
 
 
+def a_ledger():
+    boto3.client("dynamodb").create_table(
+        TableName="ledger",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
 def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
     boto3.client("events").create_event_bus(Name="bus")
     topic = boto3.client("sns").create_topic(Name="feed")["TopicArn"]
     boto3.client("s3").create_bucket(Bucket="parked", CreateBucketConfiguration={"LocationConstraint": REGION})
-    attributes = [{"AttributeName": "pk", "AttributeType": "S"}]
-    boto3.client("dynamodb").create_table(
-        TableName="ledger",
-        AttributeDefinitions=attributes,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    a_ledger()
     Recording.calls.clear()
     clients, clock = Recording(), SystemClock()
     for target in (EventBridge("b", "bus", clients, clock), Topic("t", topic, clients, clock)):
@@ -103,6 +124,43 @@ def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
     Recording.calls.clear()
     assert S3Claims("parked", clients, clock).store(event(), 2.0) is None
     assert {*CLAIMS} == Recording.calls
+
+
+def test_an_operators_is_exactly_what_a_redrive_of_parcels_and_of_discarded_batches_calls(cloud, monkeypatch):
+    """Of the sample itself: a parcel whose event can be made now, and a batch of a sound record and a broken one."""
+    for name, value in (NAMES | {"DOMAIN_BUS": "domain", "ANALYTICS_BUS": "analytics"}).items():
+        monkeypatch.setenv(name, value)
+    for bus in ("domain", "analytics"):
+        boto3.client("events").create_event_bus(Name=bus)
+    monkeypatch.setenv(
+        "ORDER_TOPIC_ARN", boto3.client("sns").create_topic(Name="f.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    )
+    for bucket in ("parked", "discarded"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    a_ledger()
+    sound = json.loads((ROOT / "rules/records/price-dropped.json").read_text())
+    document = {"payload": json.dumps({"Records": [sound | {"eventID": "e2"}, {"dynamodb": {}, "eventID": "e3"}]})}
+    key = "aws/lambda/m/s/2026/11/20/2026-11-20T09.30.00-u"
+    boto3.client("s3").put_object(Bucket="discarded", Key=key, Body=json.dumps(document | {"DDBStreamBatchInfo": {}}))
+    monkeypatch.setattr("bridge.wiring.Clients", lambda *_: Recording())  # boto3, which moto answers
+    bridge, discards = connect(ROOT), open_discards(ROOT)
+    bridge.quarantine.park(replace(PARCEL, record=sound, record_id=sound["eventID"]), 2.0)
+    Recording.calls.clear()
+    parcels = [bridge.quarantine.parcel(each) for each in bridge.quarantine.keys()]  # noqa: SIM118 -- it is no mapping
+    results = list(resend(discards.batches(), parcels, discards, bridge, dry_run=False))
+    assert [each.state for each in results] == ["done", "refused"]
+    keys = bridge.quarantine.keys()
+    assert (discards.batches(), [each.rpartition("/")[2] for each in keys]) == ([], ["e3"])
+    given = Resources(ledger="l", quarantine="q", failed="f", buses=["b"])
+    allowed = {action for each in operator_policy(given)["Statement"] for action in each["Action"]}
+    assert Recording.calls == allowed
+    asked = resources(load_project(ROOT), Home(REGION, ACCOUNT), Settings.read())
+    assert [(each["Sid"], each["Resource"]) for each in operator_policy(asked)["Statement"][-4:]] == [
+        ("Quarantine", ["arn:aws:s3:::parked/*"]),
+        ("Discards", ["arn:aws:s3:::discarded/*"]),
+        ("QuarantineBucket", ["arn:aws:s3:::parked"]),
+        ("DiscardsBucket", ["arn:aws:s3:::discarded"]),
+    ]
 
 
 @pytest.fixture

@@ -75,7 +75,12 @@ def test_the_ledger_has_the_key_and_the_expiry_that_the_bridge_writes(resources)
 
 def test_every_variable_that_the_project_file_names_is_set(resources):
     manifest = load_project(ROOT).manifest
-    settings = [manifest.ledger, manifest.quarantine, *(each.address for each in manifest.targets.values())]
+    settings = [
+        manifest.ledger,
+        manifest.quarantine,
+        manifest.on_failure,
+        *(each.address for each in manifest.targets.values()),
+    ]
     named = {name for each in settings for name in re.findall(r"\$\{env:(\w+)\}", each.text)}
     given = set(resources["Function"]["Properties"]["Environment"]["Variables"])
     assert named <= given

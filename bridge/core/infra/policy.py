@@ -1,6 +1,6 @@
-"""The least that the function's role must be allowed, out of what the project names."""
+"""The least that the function's role, and an operator's, must be allowed, out of what the project names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,6 +29,13 @@ TOPIC: Final = ("sns:Publish",)
 #: Reading is for merging what another invocation knew, and S3 asks it of every `If-Match`.
 QUARANTINE: Final = ("s3:GetObject", "s3:PutObject")
 CLAIMS: Final = ("s3:PutObject",)
+
+#: What `changebridge quarantine` asks besides, of whoever runs it: to look for what waits, and to remove what is sent.
+_WAITING_OBJECTS: Final = {
+    "Quarantine": (*QUARANTINE, "s3:DeleteObject"),
+    "Discards": ("s3:GetObject", "s3:DeleteObject"),
+}
+_WAITING_BUCKET: Final = ("s3:ListBucket",)
 
 #: Lambda's own writing for us: failed batches (AWS Lambda developer guide, "Retaining records"), and logs.
 _FAILED_OBJECTS: Final = ("s3:PutObject",)
@@ -60,19 +67,25 @@ class Resources:
     topic_keys: Sequence[Arn] = ()  #: and of topics that are given
 
 
+#: A statement's name, what it allows, and on what; without any of that there is no statement.
+_Statement = tuple[str, Sequence[str], Sequence[Arn]]
+
+
 def policy(resources: Resources) -> dict[str, Any]:
-    """The policy document, one statement for each kind of resource."""
-    return {"Version": "2012-10-17", "Statement": list(_statements(resources))}
+    """The policy document of the function's role, one statement for each kind of resource."""
+    return _document(_of_function(resources))
 
 
-def _statements(given: Resources) -> Iterator[dict[str, Any]]:
-    wanted: Sequence[tuple[str, Sequence[str], Sequence[Arn]]] = (
+def operator_policy(resources: Resources) -> dict[str, Any]:
+    """The same of whoever runs `changebridge quarantine`."""
+    return _document(_of_operator(resources))
+
+
+def _of_function(given: Resources) -> Sequence[_Statement]:
+    return (
         ("ReadStream", _READ[given.source], _present(given.stream)),
         ("ListStreams", (_LIST[given.source],), _present(given.stream and given.streams)),
-        ("Ledger", LEDGER, (given.ledger,)),
-        ("Buses", BUS, given.buses),
-        ("CustomBuses", CUSTOM_BUS, given.custom_buses),
-        ("Topics", TOPIC, given.topics),
+        *_of_both(given),
         ("Quarantine", QUARANTINE, (below(given.quarantine, "/*"),)),
         ("Claims", CLAIMS, [below(each, "/*") for each in _present(given.claims)]),
         ("FailedBatches", _FAILED_OBJECTS, [below(each, "/*") for each in _present(given.failed)]),
@@ -82,9 +95,37 @@ def _statements(given: Resources) -> Iterator[dict[str, Any]]:
         ("SourceKeys", _SOURCE_KEYS, given.source_keys),
         ("TopicKeys", _TOPIC_KEYS, given.topic_keys),
     )
-    for name, actions, arns in wanted:
-        if arns:
-            yield {"Sid": name, "Effect": "Allow", "Action": list(actions), "Resource": list(arns)}
+
+
+def _of_operator(given: Resources) -> Sequence[_Statement]:
+    buckets = {"Quarantine": (given.quarantine,), "Discards": _present(given.failed)}
+    return (
+        *_of_both(given),
+        ("Claims", CLAIMS, [below(each, "/*") for each in _present(given.claims)]),
+        *((name, _WAITING_OBJECTS[name], [below(each, "/*") for each in arns]) for name, arns in buckets.items()),
+        *((f"{name}Bucket", _WAITING_BUCKET, arns) for name, arns in buckets.items()),
+        ("Keys", _KEYS, given.keys),
+        ("TopicKeys", _TOPIC_KEYS, given.topic_keys),
+    )
+
+
+def _of_both(given: Resources) -> Sequence[_Statement]:
+    """What whoever sends events needs."""
+    return (
+        ("Ledger", LEDGER, (given.ledger,)),
+        ("Buses", BUS, given.buses),
+        ("CustomBuses", CUSTOM_BUS, given.custom_buses),
+        ("Topics", TOPIC, given.topics),
+    )
+
+
+def _document(wanted: Sequence[_Statement]) -> dict[str, Any]:
+    statements = [
+        {"Sid": name, "Effect": "Allow", "Action": list(actions), "Resource": list(arns)}
+        for name, actions, arns in wanted
+        if arns
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _present(arn: Arn) -> Sequence[Arn]:
