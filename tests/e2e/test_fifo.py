@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("changebridge"))
 
 #: Seconds that the function may take: it tries a throttled message again for as long as it dares.
-TIMEOUT = 5
+TIMEOUT = 8
 PATIENCE = 30  #: seconds until what was sent has come, on a machine with much else to do
 ORDERS = [str(number) for number in range(2001, 2011)]
 THROTTLED, DUPLICATE, POISON = "2003", "2005", "2011"
