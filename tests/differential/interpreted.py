@@ -40,3 +40,12 @@ class _Interpreter(TreeInterpreter):
             return super().visit_comparator(node, value)
         except TypeError:  # a number beside a text, where jmespath's Python forgets its own grammar
             return None
+
+    def visit_value_projection(self, node, value):
+        """By the names of the members: a map of DynamoDB has no order, and JMESPath asks for none."""
+        base, made = node["children"]
+        members = self.visit(base, value)
+        if isinstance(members, dict):
+            members = dict(sorted(members.items()))
+        held = {"type": "literal", "value": members, "children": []}
+        return super().visit_value_projection({**node, "children": [held, made]}, value)
