@@ -119,7 +119,7 @@ class Pipeline(Run):
 
     def publish(self, target, call):
         for attempt in range(ATTEMPTS):
-            verdicts = target.publish(call, 60.0)
+            verdicts = target.say(call, 60.0)
             if any(verdict.said != "unavailable" for verdict in verdicts):
                 break
             self.machine.sleep(0.5 * 2**attempt)
@@ -135,7 +135,7 @@ class Unread(Pipeline):
 
     def publish(self, target, call):
         for attempt in range(ATTEMPTS):
-            verdicts = target.publish(call, 60.0)
+            verdicts = target.say(call, 60.0)
             if any(verdict.said != "unavailable" for verdict in verdicts):
                 return
             self.machine.sleep(0.5 * 2**attempt)

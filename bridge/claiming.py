@@ -7,6 +7,7 @@ from bridge.core.claim import DATAREF, claimed
 from bridge.core.event import Event
 from bridge.errors import Problem
 from bridge.frozen import frozen
+from bridge.loop import Aside
 from bridge.ports import Carrier, Claims, Clock, Verdict
 
 #: What a target counts of an event besides its body, at most: the same texts once more as attributes, and so many
@@ -51,14 +52,14 @@ class Claiming:
         cut = self.target.calls([self._carried(event) for event in events])
         return [list(islice(following, len(call))) for call in cut]
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """Store what is large, then send. An event whose data could not be stored is unavailable, and is not sent."""
         until = self.clock.monotonic() + seconds
         carried = [self._carried(event) for event in events]
         large = [event for event, sent in zip(events, carried, strict=True) if sent is not event]
-        hindered = self._store(large, until) if large else {}
+        hindered = await Aside(lambda: self._store(large, until)) if large else {}
         ready = [sent for sent in carried if sent.id not in hindered]
-        verdicts = iter(self.target.publish(ready, until - self.clock.monotonic()) if ready else ())
+        verdicts = iter(await self.target.publish(ready, until - self.clock.monotonic()) if ready else ())
         return [hindered[event.id] if event.id in hindered else next(verdicts) for event in events]
 
     def _store(self, events: Sequence[Event], until: float) -> dict[str, Verdict]:

@@ -1,31 +1,16 @@
-"""Publishing: lanes side by side, each in its own order, out of one thread that decides and many that only call.
+"""Lanes: what is to be sent in order.
 
 A lane is one item toward one target that keeps order; toward others each event is a lane of its own. Items whose
 events share a `partitionkey` (an outbox's messages about one order) are one lane: the target keeps a group's order.
-A call takes the first event of each lane that is ready, so that it never holds two of one lane. What comes next
-in a lane is sent when the one before it was taken or refused; while it is unavailable the lane rests and the
-others go on, and what still waits behind it at the end was held back.
-
-All state is touched by the caller's thread alone. It starts calls, at most `SIDE_BY_SIDE` for each target, so that a
-target that hangs keeps none of the others' threads; then it waits for the first answer, or for the first rest to end.
-A target that takes nothing is probed by one call at a time (`breaker.py`), whose turn each waiting call has in order.
-A round for all targets with a barrier at its end would be simpler, but the slowest call would set the pace.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import field
-from heapq import heappop, heappush
-from itertools import chain, count
 
-from bridge.book import Book
-from bridge.breaker import Breaker
-from bridge.budget import MEANWHILE
 from bridge.core.event import Event
-from bridge.frozen import frozen, slotted
-from bridge.ports import Delivery, Target, Verdict
-from bridge.unsent import HELD_BACK, NO_ANSWER, NOT_ASKED
+from bridge.frozen import slotted
+from bridge.ports import Delivery, Target
 
 #: Target, kind of tie, and the name that is in common.
 Tie = tuple[str, str, str]
@@ -43,15 +28,6 @@ class Lane:
     def delivery(self) -> Delivery:
         """Its first event toward its target."""
         return Delivery(self.events[0].id, self.target.name)
-
-
-@frozen
-class Flight:
-    """A call on its way: the first event of each of these lanes."""
-
-    target: Target
-    lanes: Sequence[Lane]
-    floor: float  #: what `remaining()` will say when it ends at the latest
 
 
 def lanes_of(shipments: Iterable[tuple[Event, Target]]) -> list[Lane]:
@@ -78,173 +54,3 @@ def _head(tie: Tie, head: dict[Tie, Tie]) -> Tie:
     while (above := head.get(tie, tie)) != tie:
         tie = above
     return tie
-
-
-def publish(lanes: Sequence[Lane], book: Book, pool: Executor, parcels: int) -> None:
-    """Send all that the time suffices for, and write into the book what came of it.
-
-    `parcels` are already to be parked. Whatever a target raises is a bug: nothing more is sent, what is in flight
-    is waited for, and it is raised.
-    """
-    dispatch = Dispatch(book, pool, parcels)
-    dispatch.add(lanes)
-    try:
-        while dispatch.step():
-            pass
-    finally:
-        dispatch.drain()
-    dispatch.leave()
-    _hold_back(lanes, book)
-    if dispatch.errors:
-        raise dispatch.errors[0]
-
-
-class Dispatch:
-    """The calls of one batch: cut, in flight, or resting after a failure."""
-
-    def __init__(self, book: Book, pool: Executor, parcels: int) -> None:
-        self.errors: list[BaseException] = []
-        self._book, self._budget, self._pool, self._parcels = book, book.budget, pool, parcels
-        self._calls: defaultdict[str, deque[Sequence[Lane]]] = defaultdict(deque)  # by target, not begun
-        self._flights: dict[Future[list[Verdict]], Flight] = {}
-        self._resting: list[tuple[float, int, Lane]] = []  # a heap by when the rest ends
-        self._turn = count()
-        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)  # by target
-        self._is_late = False  # whether the time did not suffice for a call that might begin
-
-    def add(self, lanes: Iterable[Lane]) -> None:
-        """Cut the first events of these lanes into calls."""
-        ready: defaultdict[str, list[Lane]] = defaultdict(list)
-        for lane in lanes:
-            ready[lane.target.name].append(lane)
-        for name, group in ready.items():
-            following = iter(group)
-            for call in group[0].target.calls([lane.events[0] for lane in group]):
-                self._calls[name].append([next(following) for _ in call])
-
-    def step(self) -> bool:
-        """Begin what may begin, then wait for what comes first. False when there is nothing to wait for."""
-        if self.errors:
-            return False
-        self._wake(self._budget.clock.monotonic())
-        self._begin()
-        return self._land() if self._flights else self._rest()
-
-    def drain(self) -> None:
-        """Wait for what is in flight, as long as the time allows; what never answered is unavailable."""
-        done, late = wait(self._flights, timeout=max(0.0, self._left()))
-        self._settle(done)
-        for future in late:
-            for lane in self._flights.pop(future).lanes:
-                self._book.note(lane.delivery, NO_ANSWER)
-
-    def leave(self) -> None:
-        """What was kept from a target that took nothing at all is unavailable, and not merely too late."""
-        for name, calls in self._calls.items():
-            for lane in chain.from_iterable(calls if self._breakers[name].is_dead else ()):
-                self._book.verdicts.setdefault(lane.delivery, NOT_ASKED)
-
-    def _begin(self) -> None:
-        now, self._is_late = self._budget.clock.monotonic(), False
-        for name, calls in self._calls.items():
-            for _ in range(min(len(calls), self._breakers[name].room(self._aloft(name), now))):
-                if not self._launch(calls[0]):
-                    self._is_late = True
-                    return
-                calls.popleft()
-
-    def _aloft(self, name: str) -> int:
-        return sum(flight.target.name == name for flight in self._flights.values())
-
-    def _launch(self, lanes: Sequence[Lane]) -> bool:
-        floor = min((flight.floor for flight in self._flights.values()), default=self._budget.whole)
-        seconds = self._budget.grant(*self._owed(len(lanes)), floor)
-        if seconds:
-            target, events = lanes[0].target, [lane.events[0] for lane in lanes]
-            flight = Flight(target, lanes, self._budget.remaining() - seconds)
-            self._flights[self._pool.submit(target.publish, events, seconds)] = flight
-        return bool(seconds)
-
-    def _owed(self, more: int = 0) -> tuple[int, int]:
-        """Deliveries to remember and parcels to park, if all in flight comes out either way."""
-        aloft = sum(len(flight.lanes) for flight in self._flights.values()) + more
-        return len(self._book.pending) + aloft, self._parcels + aloft + len(self._resting)
-
-    def _left(self) -> float:
-        return self._budget.left(*self._owed())
-
-    def _land(self) -> bool:
-        timeout, until = self._left(), self._next()
-        if until is not None:
-            self._remember()
-            timeout = min(timeout, until - self._budget.clock.monotonic())
-        done, _ = wait(self._flights, timeout=max(0.0, timeout), return_when=FIRST_COMPLETED)
-        self._settle(done)
-        return bool(done) or self._left() > 0
-
-    def _settle(self, done: Iterable[Future[list[Verdict]]]) -> None:
-        for future in sorted(done, key=list(self._flights).index):
-            flight = self._flights.pop(future)
-            if error := future.exception():
-                self.errors.append(error)
-            else:
-                self._hear(flight, future.result())
-
-    def _hear(self, flight: Flight, verdicts: Sequence[Verdict]) -> None:
-        jitter = self._budget.clock.jitter()  # one for the whole call, so that its lanes come again together
-        following = []
-        if len(verdicts) != len(flight.lanes):
-            self.errors.append(ValueError(f"{flight.target.name} gave {len(verdicts)} verdicts of {len(flight.lanes)}"))
-        self._breakers[flight.target.name].hear(verdicts, self._budget, jitter)
-        for lane, verdict in zip(flight.lanes, verdicts, strict=False):
-            self._book.note(lane.delivery, verdict)
-            if verdict.said == "unavailable":
-                self._lay_to_rest(lane, jitter)
-                continue
-            self._parcels += verdict.said == "refused"
-            lane.failures = 0
-            lane.events.popleft()
-            if lane.events:
-                following.append(lane)
-        self.add(following)
-
-    def _remember(self) -> None:
-        self._book.remember(min(MEANWHILE, self._left() / 2))
-
-    def _lay_to_rest(self, lane: Lane, jitter: float) -> None:
-        lane.failures += 1
-        until = self._budget.clock.monotonic() + self._budget.pause(lane.failures, jitter)
-        heappush(self._resting, (until, next(self._turn), lane))
-
-    def _wake(self, now: float) -> None:
-        rested = []
-        while self._resting and self._resting[0][0] <= now:
-            rested.append(heappop(self._resting)[2])
-        self.add(rested)
-
-    def _rest(self) -> bool:
-        """Sleep until the first lane has rested, having told the ledger what is done; False without time for more."""
-        until = self._next()
-        if until is None or self._is_late:
-            return False
-        self._remember()
-        pause = max(0.0, until - self._budget.clock.monotonic())
-        if self._left() <= pause:
-            return False
-        self._budget.clock.sleep(pause)
-        self._wake(until)
-        return True
-
-    def _next(self) -> float | None:
-        """When the first rest ends, of a lane or of a target that calls wait for; None where nothing rests."""
-        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft(name) and not self._is_late]
-        ends = [self._breakers[name].until for name in waiting]
-        return min([*ends, *(until for until, _, _ in self._resting[:1])], default=None)
-
-
-def _hold_back(lanes: Iterable[Lane], book: Book) -> None:
-    for lane in lanes:
-        first = book.verdicts.get(lane.delivery) if lane.events else None
-        if first and first.said == "unavailable":
-            for event in list(lane.events)[1:]:
-                book.note(Delivery(event.id, lane.target.name), HELD_BACK)

@@ -53,11 +53,11 @@ class Target(Protocol):
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         """The events in order, cut into calls that respect the service's limits by count and by bytes."""
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """Send one call's events, within `seconds`. One verdict per event, in their order.
 
-        Several threads call it at once. When it returns nothing of the call is on its way any more: a connection that
-        is left open would send it later, when the sandbox thaws.
+        Others go on while it waits, if it waits as `loop.py` has it. When it returns, or is closed, nothing of the call
+        is on its way any more: a connection that is left open would send it later, when the sandbox thaws.
         """
 
 

@@ -22,9 +22,10 @@ from bridge.core.decode import read_batch
 from bridge.core.event import Event
 from bridge.core.wants import Wanted, everything
 from bridge.core.way import outlined
+from bridge.dispatch import publish
 from bridge.errors import Problem, Where
 from bridge.frozen import frozen
-from bridge.lanes import lanes_of, publish
+from bridge.lanes import lanes_of
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable

@@ -21,18 +21,19 @@ PURE_LIBRARIES = {
 #: Which of our own packages each may import: the arrows of the design, all one way.
 MAY_IMPORT = {
     "frozen": set(),
+    "loop": set(),
     "errors": {"frozen"},
     "core": {"frozen", "errors"},
     "ports": {"frozen", "errors", "core"},
-    "relay": {"frozen", "errors", "core", "ports"},
-    "aws": {"frozen", "errors", "core", "ports", "relay"},
+    "relay": {"frozen", "errors", "core", "loop", "ports"},
+    "aws": {"frozen", "errors", "core", "loop", "ports", "relay"},
     "subscriber": {"frozen", "errors", "core", "cloudevent", "aws"},
     "local": {"frozen", "errors", "core", "ports", "relay", "project", "subscriber", "archive"},
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {
     "relay", "consignment", "book", "lanes", "budget", "settle", "tally", "parking", "parcel", "report", "redrive", "discards",
-    "claiming", "breaker", "unsent", "region", "order",
+    "claiming", "breaker", "dispatch", "unsent", "region", "order",
 }  # fmt: skip
 
 

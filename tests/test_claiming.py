@@ -7,6 +7,7 @@ import pytest
 from bridge.claiming import Claiming
 from bridge.errors import Problem, Where
 from bridge.local.memory import MemoryClock
+from bridge.loop import run
 from bridge.ports import DELIVERED, Verdict
 from tests.core.test_claim import event
 
@@ -32,7 +33,7 @@ class Narrow:
     def calls(self, events):
         return [list(events[start : start + 2]) for start in range(0, len(events), 2)]
 
-    def publish(self, events, seconds):
+    async def publish(self, events, seconds):
         self.granted.append(seconds)
         self.log.extend(("sent", event.id, "dataref" in event.extensions) for event in events)
         return [DELIVERED] * len(events)
@@ -73,26 +74,26 @@ SMALL, LARGE = of(200, "small"), of(20_000)
 
 def test_the_data_is_stored_before_the_event_that_names_it_is_sent():
     target, log = claiming()
-    assert target.publish([SMALL, LARGE], 4.0) == [DELIVERED] * 2
+    assert run(target.publish([SMALL, LARGE], 4.0)) == [DELIVERED] * 2
     assert log == [("stored", "large", LARGE.data_bytes), ("sent", "small", False), ("sent", "large", True)]
 
 
 def test_an_event_whose_data_cannot_be_stored_is_unavailable_and_the_others_go():
     target, log = claiming(away=frozenset({"large"}))
     other = of(30_000, "other")
-    assert target.publish([LARGE, SMALL, other], 4.0) == [Verdict("unavailable", AWAY), DELIVERED, DELIVERED]
+    assert run(target.publish([LARGE, SMALL, other], 4.0)) == [Verdict("unavailable", AWAY), DELIVERED, DELIVERED]
     assert [name for what, name, _ in log if what == "sent"] == ["small", "other"]
 
 
 def test_nothing_is_sent_where_nothing_could_be_stored():
     target, log = claiming(away=frozenset({"large"}))
-    assert target.publish([LARGE], 4.0) == [Verdict("unavailable", AWAY)]
+    assert run(target.publish([LARGE], 4.0)) == [Verdict("unavailable", AWAY)]
     assert log == []
 
 
 def test_storing_leaves_time_for_sending():
     target, _ = claiming(takes=1.0)
-    target.publish([LARGE, of(20_000, "next")], 4.0)
+    run(target.publish([LARGE, of(20_000, "next")], 4.0))
     assert (target.claims.granted, target.target.granted) == ([2.0, 1.5], [2.0])
 
 
@@ -101,7 +102,7 @@ def test_an_event_goes_by_claim_from_the_first_byte_beyond_the_room(size, by_cla
     target, log = claiming()
     assert target.objection(of(size)) is None
     assert target.size(of(size)) == (size if not by_claim else target.size(of(20_000)))
-    target.publish([of(size)], 4.0)
+    run(target.publish([of(size)], 4.0))
     assert log[-1] == ("sent", "large", by_claim)
 
 

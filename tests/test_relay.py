@@ -321,10 +321,10 @@ class Timed(MemoryTarget):
 
     clock, granted, takes = None, (), 2.0
 
-    def publish(self, events, seconds):
+    async def publish(self, events, seconds):
         self.granted = (*self.granted, seconds)
         self.clock.sleep(min(self.takes, seconds))
-        return MemoryTarget.publish(self, events, seconds)
+        return await MemoryTarget.publish(self, events, seconds)
 
 
 def test_a_backlog_of_old_records_is_not_parked_for_want_of_time(world):
@@ -427,7 +427,7 @@ def test_what_rests_is_not_sent_again_once_a_target_raised(world):
 class Miscounting(MemoryTarget):
     """Forgets to speak of the last event of each call."""
 
-    def publish(self, events, seconds):
+    async def publish(self, events, seconds):
         return [DELIVERED] * (len(events) - 1)
 
 

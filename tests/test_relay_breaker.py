@@ -38,9 +38,9 @@ class Calls:
         target.calls = lambda events: [list(events[i : i + most]) for i in range(0, len(events), most)]
         inner = target.publish
 
-        def publish(events, seconds):
+        async def publish(events, seconds):
             self.times.append(self.clock.now() - self.start)
-            return inner(events, seconds)
+            return await inner(events, seconds)
 
         target.publish = publish
         target.script = lambda _: DELIVERED if self.clock.now() - self.start >= self.back else UNAVAILABLE
@@ -140,9 +140,9 @@ def test_time_that_runs_out_ends_it_though_a_probe_is_due(world):
     Calls(world.clock).of(topic)
     inner = topic.publish
 
-    def publish(events, seconds):
+    async def publish(events, seconds):
         world.clock.sleep(seconds)
-        return inner(events, seconds)
+        return await inner(events, seconds)
 
     topic.publish = publish
     report = relay({"Records": many(30)}, world.bridge, world.clock.countdown(3.0))

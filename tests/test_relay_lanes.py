@@ -10,6 +10,8 @@ from bridge.aws.clock import SystemClock
 from bridge.breaker import SIDE_BY_SIDE
 from bridge.lanes import lanes_of
 from bridge.local.memory import MemoryTarget
+from bridge.loop import Aside
+from bridge.loop import run as here
 from bridge.ports import DELIVERED, Delivery
 from bridge.relay import relay
 from tests.local.world import NOW, UNAVAILABLE, World, an_event, asked_for, failing, record, states
@@ -37,14 +39,21 @@ def young(*arguments, **more):
     return record(*arguments, age=NOW - time.time(), **more)
 
 
-class Hanging(MemoryTarget):
+class Threaded(MemoryTarget):
+    """Is called in threads, as boto3 is."""
+
+    async def publish(self, events, seconds):
+        return await Aside(lambda: here(MemoryTarget.publish(self, events, seconds)))
+
+
+class Hanging(Threaded):
     """Does not keep to the time that it is given."""
 
     gate = None
 
-    def publish(self, events, seconds):
-        self.gate.wait(10)
-        return MemoryTarget.publish(self, events, seconds)
+    async def publish(self, events, seconds):
+        await Aside(lambda: self.gate.wait(10))
+        return await MemoryTarget.publish(self, events, seconds)
 
 
 def test_a_target_that_hangs_stops_no_other_and_the_answer_is_in_time(world, gate):
@@ -73,7 +82,7 @@ def test_so_many_calls_and_no_more_are_in_flight_toward_a_target(world):
             aloft -= 1
         return DELIVERED
 
-    world.bus = MemoryTarget("bus", script=script, most=1)
+    world.bus = Threaded("bus", script=script, most=1)
     report = run(world, *(young(number, str(number), says="bus") for number in range(40)), seconds=20)
     assert set(states(report)) == {"done"}
     assert most == SIDE_BY_SIDE
@@ -97,14 +106,15 @@ def test_a_rest_ends_while_another_call_is_still_on_its_way(world, gate):
             seen.set()
         return verdict
 
-    world.topic = MemoryTarget("topic", ordered=True, script=script, most=1)
+    world.topic = Threaded("topic", ordered=True, script=script, most=1)
     report = run(world, young(1, "A", says="topic"), young(2, "B", says="topic"), seconds=20)
     assert world.topic.ids == ["e1/a", "e2/a"]
     assert asked_for(report) is None
 
 
 def test_a_throttled_lane_stops_alone_under_threads(world):
-    world.topic.script = lambda event: UNAVAILABLE if event.id == "e3/a" else DELIVERED
+    world.bus = Threaded("bus")
+    world.topic = Threaded("topic", True, lambda event: UNAVAILABLE if event.id == "e3/a" else DELIVERED)
     report = run(world, *(young(number, "ABC"[number % 3]) for number in range(12)), seconds=2.0)
     names = {f"e{number}/a" for number in range(12)}
     assert set(world.bus.ids) == names

@@ -42,10 +42,12 @@ class Slow(MemoryTarget):
     clock: MemoryClock = field(default_factory=MemoryClock)
     takes: float = 0.0
 
-    def publish(self, events, seconds):
+    async def publish(self, events, seconds):
         assert seconds > 0
         self.clock.sleep(min(self.takes, seconds))
-        return [UNAVAILABLE for _ in events] if self.takes > seconds else MemoryTarget.publish(self, events, seconds)
+        return (
+            [UNAVAILABLE for _ in events] if self.takes > seconds else await MemoryTarget.publish(self, events, seconds)
+        )
 
 
 @dataclass(slots=True)

@@ -6,18 +6,46 @@ Endpoints, Region and credentials are as boto3 has them either way (`AWS_ENDPOIN
 Region of its ARN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.failure import Failure, attempt
+from bridge.aws.failure import Failure, attempt, failure_of
 from bridge.aws.ladder import LADDER, Ladder, NoTimeLeft
 from bridge.aws.route import SERVICES, plain_way
 from bridge.frozen import frozen
+from bridge.loop import Aside, Call, run
 
 if TYPE_CHECKING:
     from bridge.aws.asked import AskedWay
     from bridge.aws.lean import Line
+
+
+class LeanClient:
+    """What stands for boto3's client: its operations are those of the service, by boto3's names."""
+
+    __slots__ = ("line", "seconds")
+
+    def __init__(self, line: "Line", seconds: float) -> None:
+        self.line, self.seconds = line, seconds
+
+    def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
+        return lambda **request: run(self.call(operation, request))
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> Call[dict[str, Any]]:
+        """The same for a loop, which others use meanwhile."""
+        return self.line.call(operation, request, self.seconds)
+
+
+async def answered(make: Callable[[], Any], operation: str, **request: Any) -> dict[str, Any] | Failure:
+    """What the client that is made answers, or why it does not; boto3's in a thread of its own."""
+    try:
+        client = make()
+        call = client.call(operation, request) if isinstance(client, LeanClient) else None
+        answer: dict[str, Any] = await (call or Aside(lambda: getattr(client, operation)(**request)))
+    except Exception as error:  # noqa: BLE001 -- as in `attempt`
+        return failure_of(error)
+    return answer
 
 
 @frozen
@@ -35,7 +63,7 @@ class Clients:
             return self.ladder.client(service, seconds, region)
         if seconds < LADDER[0]:
             raise NoTimeLeft
-        return line.client(seconds)
+        return LeanClient(line, seconds)
 
     def warm(self) -> None:
         """Import and read what first calls need: the ledger's, hence all. What lacks shows when they are made."""

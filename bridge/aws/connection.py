@@ -17,6 +17,7 @@ from collections.abc import Mapping
 
 from bridge.aws.failure import Unanswered
 from bridge.frozen import frozen
+from bridge.loop import Aside, Ready, run
 
 #: Inside AWS a connection opens within milliseconds; one lost SYN is sent again after 1 s.
 CONNECT = 1.5
@@ -56,6 +57,7 @@ class Connection:
     """A connection to a host, closed once it is forgotten."""
 
     def __init__(self, connected: socket.socket) -> None:
+        connected.setblocking(False)
         self._socket = connected
         self._rests: tuple[float, float] | None = None  # by both clocks: either may stand still in a frozen sandbox
         self.reusable = True
@@ -63,15 +65,15 @@ class Connection:
     def __del__(self) -> None:
         self._socket.close()
 
-    def exchange(self, request: bytes, until: float) -> Answer:
+    async def exchange(self, request: bytes, until: float) -> Answer:
         """Send the request and hear its answer before `until` (of `time.monotonic`).
 
         Raises `Unanswered`, and is closed then.
         """
         try:
             with contextlib.suppress(BrokenPipeError):  # it may have been refused before it was read whole
-                self._within(until).sendall(request)
-            answer = self._hear(until)
+                await self._say(request, until)
+            answer = await self._hear(until)
         except BaseException as error:
             self.drop()
             raise _told(error) from error
@@ -93,47 +95,63 @@ class Connection:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DROP)
         self._socket.close()
 
-    def _within(self, until: float) -> socket.socket:
-        """The socket, its next step bounded."""
-        left = until - time.monotonic()
-        if left <= 0:
+    async def _ready(self, event: int, until: float) -> None:
+        if time.monotonic() >= until:  # else an answer that comes byte by byte would have no end
             raise TimeoutError
-        self._socket.settimeout(left)
-        return self._socket
+        await Ready(self._socket.fileno(), event, until)
 
-    def _hear(self, until: float) -> Answer:
+    async def _say(self, request: bytes, until: float) -> None:
+        left = memoryview(request)
+        while left:
+            try:
+                left = left[self._socket.send(left) :]
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                await self._ready(select.POLLOUT, until)
+            except ssl.SSLWantReadError:
+                await self._ready(select.POLLIN, until)
+
+    async def _hear(self, until: float) -> Answer:
         data = bytearray()
         while (end := data.find(b"\r\n\r\n")) < 0 and len(data) < HEAD:
-            data += self._more(until)
+            data += await self._more(until)
         found = _STATUS.match(data)
         if not found or end < 0:
             raise ConnectionError
         headers = _headers(data[found.end() : end])
         length = _length(headers)
         if length is None or found[2].startswith(b"1"):
-            return self._hear_unusual(bytes(data), until)
+            return await self._hear_unusual(bytes(data), until)
         body = data[end + 4 :]
         while len(body) < length:
-            body += self._more(until)
+            body += await self._more(until)
         lasting = found[1] == b"1" and "close" not in headers.get("connection", "").lower()
         self.reusable = lasting and len(body) == length
         if not self.reusable:
             self._socket.close()
         return Answer(int(found[2]), headers, bytes(body[:length]))
 
-    def _hear_unusual(self, heard: bytes, until: float) -> Answer:
+    async def _hear_unusual(self, heard: bytes, until: float) -> Answer:
         """Chunks, an answer that ends with the connection, or one that something comes before."""
         from bridge.aws.unusual import read_unusual  # noqa: PLC0415 -- http.client is slow to import, and rarely needed
 
         self.reusable = False
-        answer = Answer(*read_unusual(heard, lambda: self._within(until).recv(65536)))
+        told = await Aside(lambda: read_unusual(heard, lambda: run(self._heard(until))))
         self._socket.close()
-        return answer
+        return Answer(*told)
 
-    def _more(self, until: float) -> bytes:
-        if heard := self._within(until).recv(65536):
+    async def _more(self, until: float) -> bytes:
+        if heard := await self._heard(until):
             return heard
         raise ConnectionError
+
+    async def _heard(self, until: float) -> bytes:
+        while True:
+            try:
+                return self._socket.recv(65536)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                await self._ready(select.POLLIN, until)
+            except ssl.SSLWantWriteError:
+                await self._ready(select.POLLOUT, until)
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

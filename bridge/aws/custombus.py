@@ -6,11 +6,12 @@ deduplication id, which it calls a success. Subscribers choose the transformer R
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from bridge.aws import sending
-from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
+from bridge.aws.clients import Clients, answered
+from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
 from bridge.aws.sns import token
 from bridge.core.event import Event
 from bridge.core.services import CUSTOM_BUS_ROOM as ROOM
@@ -72,9 +73,9 @@ class CustomBus:
         """At most `ENTRIES` and `ROOM` bytes a call, in order."""
         return sending.cut(events, self.size, ENTRIES, ROOM)
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """One PutRawEvents; several only where it is refused as a whole."""
-        return sending.publish(events, seconds, self.clock, self._send, self._verdict)
+        return await sending.publish(events, seconds, self.clock, self._send, self._verdict)
 
     def size(self, event: Event) -> int:
         """Bytes of the entry, at most."""
@@ -88,12 +89,11 @@ class CustomBus:
         }
         return {"Data": event.body, "SystemMetadata": system}
 
-    def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
+    async def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
         entries = [self._entry(event) for event in events]
         region = BUS.fullmatch(self.arn)["region"]  # type: ignore[index]  # __post_init__ saw it match
-        answer = attempt(
-            lambda: self.clients.client(SERVICE, seconds, region).put_raw_events(EventBusArn=self.arn, Entries=entries)
-        )
+        client = partial(self.clients.client, SERVICE, seconds, region)
+        answer = await answered(client, "put_raw_events", EventBusArn=self.arn, Entries=entries)
         if isinstance(answer, Failure):
             return answer
         said = [self._of_entry(entry) for entry in answer.get("Entries", [])[: len(events)]]

@@ -7,11 +7,12 @@ that does not exist and drops them, which is why `changebridge doctor` looks for
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bridge.aws import sending
-from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
+from bridge.aws.clients import Clients, answered
+from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
 from bridge.core.event import Event
 from bridge.core.services import BUS_ROOM as ROOM
 from bridge.core.services import BUS_SOURCE as SOURCE
@@ -81,9 +82,9 @@ class EventBridge:
         """At most `ENTRIES` and `ROOM` bytes a call, in order."""
         return sending.cut(events, self.size, ENTRIES, ROOM)
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """One PutEvents; several only where it is refused as a whole."""
-        return sending.publish(events, seconds, self.clock, self._send, self._of_call)
+        return await sending.publish(events, seconds, self.clock, self._send, self._of_call)
 
     def size(self, event: Event) -> int:
         """Bytes of the entry, as AWS counts them."""
@@ -104,10 +105,11 @@ class EventBridge:
             entry["Time"] = datetime.fromisoformat(event.time)
         return entry | ({"Resources": [event.stream]} if event.stream else {})
 
-    def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
+    async def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
         entries = [self._entry(event) for event in events]
         region = BUS.fullmatch(self.bus)["region"]  # type: ignore[index]  # __post_init__ saw it match
-        answer = attempt(lambda: self.clients.client("events", seconds, region).put_events(Entries=entries))
+        client = partial(self.clients.client, "events", seconds, region)
+        answer = await answered(client, "put_events", Entries=entries)
         if isinstance(answer, Failure):
             return answer
         said = [self._of_entry(entry) for entry in answer.get("Entries", [])[: len(events)]]

@@ -89,12 +89,17 @@ def attempt(call: Callable[[], T]) -> T | Failure:
     """What the call gives, or why it failed. Whatever is raised counts as the outside's failure."""
     try:
         return call()
-    except ErrorAnswer as error:
-        return _told(error.code, error.status, error.message)
-    except Unanswered as error:
-        return Failure(error.code, passing=True)
     except Exception as error:  # noqa: BLE001 botocore trips over nonsense in many ways: no event's fault
-        return _of_botocore(error)
+        return failure_of(error)
+
+
+def failure_of(error: Exception) -> Failure:
+    """What a call that raised this has met with."""
+    if isinstance(error, ErrorAnswer):
+        return _told(error.code, error.status, error.message)
+    if isinstance(error, Unanswered):
+        return Failure(error.code, passing=True)
+    return _of_botocore(error)
 
 
 def entry_failure(code: object, message: object = "") -> Failure:

@@ -5,7 +5,7 @@ hooks. A test holds both against each other over the same wire.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from bridge.aws.route import PlainWay, Route, Service, Way
 from bridge.aws.signing import signed
 from bridge.aws.trust import opened, trust
 from bridge.frozen import frozen
+from bridge.loop import Aside
 
 #: What urllib3 asks for in boto3's name; and who asks.
 _MANNERS = (("accept-encoding", "identity"), ("user-agent", "changebridge"))
@@ -45,26 +46,23 @@ class Line:
     environ: Mapping[str, str] = field(repr=False)
     _resting: dict[Route, list[Connection]] = field(default_factory=dict, repr=False)
 
-    def client(self, seconds: float) -> "LeanClient":
-        """A client whose calls end within `seconds`."""
-        return LeanClient(self, seconds)
-
     def warm(self) -> None:
         """Read what its TLS trusts, where the route is known before any call."""
         if isinstance(self.way, PlainWay) and (route := self.way.route("", {})).secure:
             trust(route)
 
-    def call(self, operation: str, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    async def call(self, operation: str, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """The answer. Raises `Unanswered`, `ErrorAnswer`, and what botocore raises of Region and credentials."""
         until = time.monotonic() + seconds
         route = self.way.route(operation, request)
         if route is None:
             boto3 = self.ladder.client(self.service.name, seconds, self.region)
-            return dict(getattr(boto3, operation)(**request))
+            told: dict[str, Any] = await Aside(lambda: getattr(boto3, operation)(**request))
+            return told
         data = self._written(route, operation, request)
         resting = self._resting.setdefault(route, [])
-        connection = _rested(resting) or opened(route, until)
-        answer = connection.exchange(data, until)
+        connection = _rested(resting) or await Aside(lambda: opened(route, until))
+        answer = await connection.exchange(data, until)
         if connection.reusable:
             resting.append(connection)
         return self._protocol.read(answer)
@@ -84,18 +82,6 @@ class Line:
         headers += (("content-length", str(len(body))), *_MANNERS, *_trace(self.environ))
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
         return f"POST / HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
-
-
-class LeanClient:
-    """What stands for boto3's client: its operations are those of the service, by boto3's names."""
-
-    __slots__ = ("line", "seconds")
-
-    def __init__(self, line: Line, seconds: float) -> None:
-        self.line, self.seconds = line, seconds
-
-    def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
-        return lambda **request: self.line.call(operation, request, self.seconds)
 
 
 def _rested(resting: list[Connection]) -> Connection | None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from bridge.aws.failure import Failure
 from bridge.core.event import Event
 from bridge.errors import Problem, Where
+from bridge.loop import Call
 from bridge.ports import Clock, Verdict
 
 #: One call for these events within so many seconds: a verdict each, or why the whole call failed.
-Send = Callable[[Sequence[Event], float], list[Verdict] | Failure]
+Send = Callable[[Sequence[Event], float], Call[list[Verdict] | Failure]]
 
 
 def cut(events: Iterable[Event], size: Callable[[Event], int], count: int, room: int) -> list[list[Event]]:
@@ -28,7 +29,7 @@ def cut(events: Iterable[Event], size: Callable[[Event], int], count: int, room:
     return calls
 
 
-def publish(
+async def publish(
     events: Sequence[Event],
     seconds: float,
     clock: Clock,
@@ -42,13 +43,13 @@ def publish(
     is nothing to find out.
     """
     until = clock.monotonic() + seconds
-    answer = send(events, seconds)
+    answer = await send(events, seconds)
     if not isinstance(answer, Failure):
         return answer
     said = verdict(answer)
     if said.said != "refused" or len(events) == 1:
         return [said] * len(events)
-    return [publish([event], until - clock.monotonic(), clock, send, verdict)[0] for event in events]
+    return [(await publish([event], until - clock.monotonic(), clock, send, verdict))[0] for event in events]
 
 
 def refused(target: str, failure: Failure) -> Verdict:

@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from bridge.aws import sending
-from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt, entry_failure
+from bridge.aws.clients import Clients, answered
+from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
 from bridge.core.event import Event
 from bridge.core.services import TOPIC_ATTRIBUTES as ATTRIBUTES
 from bridge.core.services import TOPIC_ROOM as ROOM
@@ -81,9 +82,9 @@ class Topic:
         """At most `ENTRIES` and `ROOM` bytes a call, in order."""
         return sending.cut(events, self.size, ENTRIES, ROOM)
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
         """One PublishBatch; several only where it is refused as a whole."""
-        return sending.publish(events, seconds, self.clock, self._send, self._of_call)
+        return await sending.publish(events, seconds, self.clock, self._send, self._of_call)
 
     def size(self, event: Event) -> int:
         """Bytes of the message, as AWS counts them: body and attributes with names, types and values."""
@@ -101,14 +102,11 @@ class Topic:
         fifo = {"MessageGroupId": token(event.partitionkey), "MessageDeduplicationId": token(event.id)}
         return entry | (fifo if self.ordered else {})
 
-    def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
+    async def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
         entries = [self._entry(index, event) for index, event in enumerate(events)]
         region = TOPIC.fullmatch(self.arn)["region"]  # type: ignore[index]  # __post_init__ saw it match
-        answer = attempt(
-            lambda: self.clients.client("sns", seconds, region).publish_batch(
-                TopicArn=self.arn, PublishBatchRequestEntries=entries
-            )
-        )
+        client = partial(self.clients.client, "sns", seconds, region)
+        answer = await answered(client, "publish_batch", TopicArn=self.arn, PublishBatchRequestEntries=entries)
         if isinstance(answer, Failure):
             return answer
         said = self._by_id(answer)

@@ -79,7 +79,7 @@ class MemoryTarget:
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         return [list(events[start : start + self.most]) for start in range(0, len(events), self.most)]
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:  # noqa: ARG002 -- it is instant
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:  # noqa: ARG002 -- it is instant
         self.sent.append([event.id for event in events])
         verdicts = [self.script(event) for event in events]
         self.taken += [event for event, verdict in zip(events, verdicts, strict=True) if verdict.said == "delivered"]

@@ -8,6 +8,7 @@ from moto import mock_aws
 from bridge.aws.claims import S3Claims
 from bridge.aws.sns import ROOM, Topic, attributes
 from bridge.claiming import Claiming
+from bridge.loop import run
 from bridge.ports import DELIVERED
 from bridge.subscriber import receive, services
 from tests.aws import faults
@@ -42,7 +43,7 @@ def test_a_large_event_reaches_its_subscriber_whole(cloud):
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:eu-west-1:123456789012:inbox")
     target = Claiming(Topic("feed", topic, new_clients(), BentClock()), store(), BentClock())
     assert target.objection(LARGE) is None
-    assert target.publish([LARGE], 5.0) == [DELIVERED]
+    assert run(target.publish([LARGE], 5.0)) == [DELIVERED]
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     (received,) = receive(message["Body"])
     assert received.data == LARGE.data
@@ -86,7 +87,7 @@ def test_what_was_not_stored_is_never_named(monkeypatch):
     topic = Topic("feed", "arn:aws:sns:eu-west-1:123456789012:feed", new_clients(), BentClock())
     with faults.serve(faults.error_xml(403, "AccessDenied")) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        (verdict,) = Claiming(topic, store(), BentClock()).publish([LARGE], 5.0)
+        (verdict,) = run(Claiming(topic, store(), BentClock()).publish([LARGE], 5.0))
     assert (verdict.said, verdict.problem.code) == ("unavailable", "B031")
     assert all(request.startswith(b"PUT /claims/") for request in server.requests)
 

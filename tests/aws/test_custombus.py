@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bridge.aws.custombus import BESIDES, ENTRIES, REFUSED, ROOM, CustomBus
 from bridge.aws.failure import Failure
 from bridge.errors import ProjectInvalid
+from bridge.loop import run
 from bridge.ports import DELIVERED
 from bridge.subscriber import receive
 from tests.aws import faults
@@ -78,7 +79,7 @@ def serving(monkeypatch):
 def test_events_arrive_whole_in_their_groups_and_a_subscriber_reads_its_batch(serving):
     """A Lambda target gets a JSON array; with the transformer RAW its elements are the CloudEvents themselves."""
     sent = [event("e1", data={"n": 2**70}), event("e2", partitionkey="ünicode " * 99), event("e3")]
-    assert bus().publish(sent, 5.0) == [DELIVERED] * 3
+    assert run(bus().publish(sent, 5.0)) == [DELIVERED] * 3
     assert [entry["Data"] for entry in serving.taken] == [each.body for each in sent]
     received = receive(json.dumps([json.loads(entry["Data"]) for entry in serving.taken]))
     assert [(each.event.get_id(), each.data) for each in received] == [(each.id, each.data) for each in sent]
@@ -91,20 +92,20 @@ def test_events_arrive_whole_in_their_groups_and_a_subscriber_reads_its_batch(se
 
 
 def test_a_batch_with_metadata_is_read_as_well(serving):
-    bus().publish([event("e1")], 5.0)
+    run(bus().publish([event("e1")], 5.0))
     (entry,) = serving.taken
     delivered = [{"Data": json.loads(entry["Data"]), "SystemMetadata": {"aws:DeliveryType": "LIVE"}, "Metadata": {}}]
     assert [each.event.get_id() for each in receive(delivered)] == [event("e1").id]
 
 
 def test_what_the_bus_has_taken_already_is_delivered(serving):
-    assert bus().publish([event("e1")], 5.0) == bus().publish([event("e1")], 5.0) == [DELIVERED]
+    assert run(bus().publish([event("e1")], 5.0)) == run(bus().publish([event("e1")], 5.0)) == [DELIVERED]
     assert len(serving.taken) == 1
 
 
 def test_each_entry_gets_its_own_verdict(serving):
     serving.codes = {event("e2").id: "VALIDATION_ERROR", event("e3").id: "Throttling", event("e4").id: "Unheard"}
-    verdicts = bus().publish([event(f"e{n}") for n in range(1, 5)], 5.0)
+    verdicts = run(bus().publish([event(f"e{n}") for n in range(1, 5)], 5.0))
     assert said(verdicts) == [
         ("delivered", None),
         ("refused", "B010"),
@@ -119,7 +120,7 @@ def test_each_entry_gets_its_own_verdict(serving):
 def test_a_bus_that_is_not_well_is_unavailable(monkeypatch, fault):
     with faults.serve(fault) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        assert said(bus().publish([event("e1"), event("e2")], 1.0)) == [("unavailable", "B011")] * 2
+        assert said(run(bus().publish([event("e1"), event("e2")], 1.0))) == [("unavailable", "B011")] * 2
 
 
 # ---- verdicts
@@ -132,7 +133,10 @@ def test_a_call_that_is_refused_for_what_it_says_is_sent_event_by_event(code):
         stub.add_client_error("put_raw_events", code, http_status_code=400)
         stub.add_response("put_raw_events", {"Entries": [{"SuccessCode": "PUBLISHED", "EventId": "1"}]})
         stub.add_client_error("put_raw_events", code, http_status_code=400)
-        assert said(bus(target).publish([event("e1"), event("e2")], 5.0)) == [("delivered", None), ("refused", "B010")]
+        assert said(run(bus(target).publish([event("e1"), event("e2")], 5.0))) == [
+            ("delivered", None),
+            ("refused", "B010"),
+        ]
     assert {asked[0::2] for asked in target.asked} == {("eventbridgev2", "eu-west-1")}
 
 
@@ -151,7 +155,7 @@ def test_what_no_event_is_to_blame_for_is_unavailable(code, message):
     target = Stubbed("eventbridgev2")
     with target.stub as stub:
         stub.add_client_error("put_raw_events", code, message, http_status_code=400)
-        assert said(bus(target).publish([event()], 5.0)) == [("unavailable", "B011")]
+        assert said(run(bus(target).publish([event()], 5.0))) == [("unavailable", "B011")]
 
 
 @pytest.mark.parametrize("entries", [[], [{}], [{"EventId": "1"}]])
@@ -159,7 +163,7 @@ def test_an_answer_without_a_word_on_the_event_is_none(entries):
     target = Stubbed("eventbridgev2")
     with target.stub as stub:
         stub.add_response("put_raw_events", {"Entries": entries})
-        assert said(bus(target).publish([event()], 5.0)) == [("unavailable", "B011")]
+        assert said(run(bus(target).publish([event()], 5.0))) == [("unavailable", "B011")]
 
 
 def test_a_runtime_whose_boto3_does_not_know_it_says_what_to_do():

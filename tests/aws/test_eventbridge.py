@@ -12,6 +12,7 @@ from moto import mock_aws
 from bridge.aws.clients import Clients
 from bridge.aws.eventbridge import DETAIL_TYPE, ENTRIES, REFUSED_CALL, REFUSED_ENTRY, ROOM, SOURCE, TIME, EventBridge
 from bridge.errors import ProjectInvalid
+from bridge.loop import run
 from bridge.ports import DELIVERED
 from tests.aws import faults
 from tests.aws.conftest import BentClock, a_client, new_clients
@@ -163,7 +164,7 @@ def test_an_entry_carries_the_cloudevent_and_its_routing():
 
 def test_a_bus_named_by_its_arn_is_called_in_its_region():
     stubbed = Stubbed()
-    bus(stubbed, bus="arn:aws:events:us-east-2:111122223333:event-bus/shop").publish([event()], 3)
+    run(bus(stubbed, bus="arn:aws:events:us-east-2:111122223333:event-bus/shop").publish([event()], 3))
     assert stubbed.asked == [("events", 3, "us-east-2")]
 
 
@@ -184,7 +185,7 @@ def test_each_code_of_an_entry_has_its_verdict_and_its_neighbours_theirs(code, e
     entries = [{"EventId": "1"}, {"ErrorCode": code, "ErrorMessage": "said of ada@example.org"}, {"EventId": "3"}]
     stubbed.stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": entries})
     with stubbed.stub:
-        verdicts = bus(stubbed).publish([event("a"), event("b"), event("c")], 3)
+        verdicts = run(bus(stubbed).publish([event("a"), event("b"), event("c")], 3))
     assert verdicts[0] is verdicts[2] is DELIVERED
     assert said(verdicts)[1] == expected
     assert code in verdicts[1].problem.what
@@ -196,7 +197,7 @@ def test_an_argument_that_is_the_projects_own_is_no_verdict_on_the_event():
     entries = [{"ErrorCode": "InvalidArgument", "ErrorMessage": "Parameter EventBusName is not valid."}]
     stubbed.stub.add_response("put_events", {"Entries": entries})
     with stubbed.stub:
-        assert said(bus(stubbed).publish([event()], 3)) == [("unavailable", "B011")]
+        assert said(run(bus(stubbed).publish([event()], 3))) == [("unavailable", "B011")]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def test_an_entry_that_is_not_answered_is_unavailable(entries):
     stubbed = Stubbed()
     stubbed.stub.add_response("put_events", {"Entries": entries})
     with stubbed.stub:
-        verdicts = bus(stubbed).publish([event("a"), event("b")], 3)
+        verdicts = run(bus(stubbed).publish([event("a"), event("b")], 3))
     assert said(verdicts)[1] == ("unavailable", "B011")
     assert len(verdicts) == 2
 
@@ -215,7 +216,7 @@ def test_answers_beyond_what_was_sent_are_nobodys():
     stubbed = Stubbed()
     stubbed.stub.add_response("put_events", {"Entries": [{"EventId": "1"}, {"EventId": "2"}]})
     with stubbed.stub:
-        assert bus(stubbed).publish([event()], 3) == [DELIVERED]
+        assert run(bus(stubbed).publish([event()], 3)) == [DELIVERED]
 
 
 # ---- verdicts on whole calls
@@ -229,7 +230,7 @@ def test_a_call_refused_for_one_entry_refuses_only_the_one_that_fails_alone(code
     stubbed.stub.add_client_error("put_events", code, "said of ada@example.org", 400)
     stubbed.stub.add_response("put_events", {"Entries": [{"ErrorCode": "ThrottlingException"}]})
     with stubbed.stub:
-        verdicts = bus(stubbed).publish([event("a"), event("b"), event("c")], 3)
+        verdicts = run(bus(stubbed).publish([event("a"), event("b"), event("c")], 3))
     assert said(verdicts) == [("delivered", None), ("refused", "B010"), ("unavailable", "B011")]
     assert "ada@" not in str(verdicts)
 
@@ -251,7 +252,7 @@ def test_a_call_that_failed_for_no_event_leaves_all_unavailable_and_is_not_repea
     stubbed = Stubbed()
     stubbed.stub.add_client_error("put_events", code, "m", status)
     with stubbed.stub:
-        assert said(bus(stubbed).publish([event("a"), event("b")], 3)) == [("unavailable", "B011")] * 2
+        assert said(run(bus(stubbed).publish([event("a"), event("b")], 3))) == [("unavailable", "B011")] * 2
     assert len(stubbed.asked) == 1
 
 
@@ -260,7 +261,7 @@ def test_a_bus_name_that_aws_does_not_like_refuses_no_event():
     message = "Value at 'entries.1.member.eventBusName' failed to satisfy constraint"
     stubbed.stub.add_client_error("put_events", "ValidationException", message, 400)
     with stubbed.stub:
-        assert said(bus(stubbed).publish([event("a"), event("b")], 3)) == [("unavailable", "B011")] * 2
+        assert said(run(bus(stubbed).publish([event("a"), event("b")], 3))) == [("unavailable", "B011")] * 2
 
 
 def test_one_by_one_ends_when_the_time_does():
@@ -277,7 +278,7 @@ def test_one_by_one_ends_when_the_time_does():
     stubbed.stub.add_client_error("put_events", "ValidationException", "too large", 400)
     stubbed.stub.add_response("put_events", {"Entries": [{"EventId": "1"}]})
     with stubbed.stub:
-        verdicts = bus(Slow(), clock=clock).publish([event("a"), event("b")], 2.1)
+        verdicts = run(bus(Slow(), clock=clock).publish([event("a"), event("b")], 2.1))
     assert said(verdicts) == [("delivered", None), ("unavailable", "B011")]
     assert "NoTimeLeft" in verdicts[1].problem.what
 
@@ -300,7 +301,7 @@ def test_one_by_one_ends_when_the_time_does():
 def test_whatever_happens_on_the_wire_loses_nothing_and_is_tried_once(monkeypatch, fault, expected, requests):
     with faults.serve(fault) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", server.url)
-        verdicts = bus().publish([event("a"), event("b")], 0.5)
+        verdicts = run(bus().publish([event("a"), event("b")], 0.5))
         assert len(server.requests) == requests
     assert said(verdicts) == [("unavailable", "B011")] * 2
     assert expected in verdicts[0].problem.what
@@ -310,14 +311,14 @@ def test_a_call_too_large_for_the_door_is_taken_apart(monkeypatch):
     taken = faults.answer(200, {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})
     with faults.serve(faults.answer(413), taken, faults.answer(413)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        assert said(bus().publish([event("a"), event("b")], 4)) == [("delivered", None), ("refused", "B010")]
+        assert said(run(bus().publish([event("a"), event("b")], 4))) == [("delivered", None), ("refused", "B010")]
 
 
 def test_a_host_without_a_name_and_a_port_without_a_server_are_unavailable(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert said(bus().publish([event()], 1)) == [("unavailable", "B011")]
+    assert said(run(bus().publish([event()], 1))) == [("unavailable", "B011")]
     monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
-    verdict = bus().publish([event()], 1)[0]
+    verdict = run(bus().publish([event()], 1))[0]
     assert (verdict.said, verdict.problem.what) == (
         "unavailable",
         "target 'domain-bus' did not take the event: ValueError",
@@ -327,7 +328,7 @@ def test_a_host_without_a_name_and_a_port_without_a_server_are_unavailable(monke
 def test_without_credentials_nothing_is_sent_and_nothing_lost(monkeypatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    verdict = bus(Clients()).publish([event()], 1)[0]
+    verdict = run(bus(Clients()).publish([event()], 1))[0]
     assert (verdict.said, verdict.problem.fix) == (
         "unavailable",
         "give the function credentials that work, and see that its clock is right",
@@ -341,7 +342,7 @@ def test_without_credentials_nothing_is_sent_and_nothing_lost(monkeypatch):
 def test_entries_that_the_service_does_not_like_fail_by_themselves():
     a_client("events").create_event_bus(Name="shop")
     events = [event("a"), event("b", body=b"{"), event("c", source=""), event("d")]
-    verdicts = bus().publish(events, 4)
+    verdicts = run(bus().publish(events, 4))
     assert said(verdicts) == [("delivered", None), ("refused", "B010"), ("refused", "B010"), ("delivered", None)]
     assert "MalformedDetail" in verdicts[1].problem.what
     assert "InvalidArgument" in verdicts[2].problem.what
@@ -355,7 +356,7 @@ def test_what_is_sent_arrives_with_source_type_time_and_detail():
     arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name="all", EventBusName="shop", EventPattern='{"source": ["/shop/orders"]}')
     events.put_targets(Rule="all", EventBusName="shop", Targets=[{"Id": "q", "Arn": arn}])
-    assert bus().publish([event()], 4) == [DELIVERED]
+    assert run(bus().publish([event()], 4)) == [DELIVERED]
     received = json.loads(queues.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert received["detail"] == json.loads(event().body)
     assert (received["source"], received["detail-type"]) == ("/shop/orders", event().type)

@@ -23,6 +23,7 @@ from bridge.aws.failure import Failure, Unanswered, attempt
 from bridge.aws.ladder import NoTimeLeft
 from bridge.aws.lean import _rested as rested
 from bridge.aws.route import SERVICES
+from bridge.loop import run
 from tests.aws.conftest import new_clients
 from tests.aws.faults import answer, cut_short, raw, reset_after, serve, stall, wait
 
@@ -372,7 +373,7 @@ def test_an_answer_byte_by_byte_is_read(lean):
 def test_no_time_is_left_once_the_call_is_written(lean):
     with serve(stall) as server:
         line = lean(server).client("events", 1).line
-        assert attempt(lambda: line.call("put_events", {"Entries": [ENTRY]}, -1)).code == "ConnectTimeoutError"
+        assert attempt(lambda: run(line.call("put_events", {"Entries": [ENTRY]}, -1))).code == "ConnectTimeoutError"
         assert server.requests == []
 
 

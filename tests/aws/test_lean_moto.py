@@ -10,6 +10,7 @@ from bridge.aws.clients import Clients
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.sns import Topic
+from bridge.loop import run
 from bridge.ports import DELIVERED, Delivery
 from tests.aws.conftest import BentClock, a_client
 from tests.aws.events import event
@@ -48,7 +49,9 @@ def test_a_bus_takes_what_it_likes_and_says_why_not(clients):
     events.put_rule(Name="all", EventBusName="shop", EventPattern='{"source": ["/shop/orders"]}')
     events.put_targets(Rule="all", EventBusName="shop", Targets=[{"Id": "q", "Arn": arn}])
     bus = EventBridge("domain-bus", "shop", clients, BentClock())
-    verdicts = bus.publish([event("a", data={"name": "Ünïcode ☃ 𝄞"}), event("b", body=b"{"), event("c", source="")], 4)
+    verdicts = run(
+        bus.publish([event("a", data={"name": "Ünïcode ☃ 𝄞"}), event("b", body=b"{"), event("c", source="")], 4)
+    )
     assert said(verdicts) == [("delivered", None), ("refused", "B010"), ("refused", "B010")]
     (received,) = heard(a_client("sqs"), queue)
     assert received["detail"] == json.loads(event("a", data={"name": "Ünïcode ☃ 𝄞"}).body)
@@ -62,13 +65,13 @@ def test_a_topic_takes_messages_with_their_attributes_in_their_groups(clients):
     sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=endpoint, Attributes=raw)
     topic = Topic("feed", arn, clients, BentClock())
     events = [event(name, extensions={"zone": zone}) for name, zone in (("a", "eu & ☃"), ("b", "us"), ("a", "eu & ☃"))]
-    assert topic.publish(events, 4) == [DELIVERED] * 3
+    assert run(topic.publish(events, 4)) == [DELIVERED] * 3
     assert heard(a_client("sqs"), queue) == [json.loads(event("a", extensions={"zone": "eu & ☃"}).body)]
 
 
 def test_a_topic_that_is_not_there_is_unavailable(clients):
     nowhere = Topic("feed", "arn:aws:sns:eu-west-1:123456789012:nowhere", clients, BentClock())
-    assert said(nowhere.publish([event()], 4)) == [("unavailable", "B011")]
+    assert said(run(nowhere.publish([event()], 4))) == [("unavailable", "B011")]
 
 
 def test_the_ledger_remembers(clients):

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from bridge.aws.sns import ATTRIBUTES, ENTRIES, NUMBER, REFUSED_CALL, REFUSED_ENTRY, ROOM, Topic, attributes, token
 from bridge.errors import ProjectInvalid
+from bridge.loop import run
 from bridge.ports import DELIVERED
 from tests.aws import faults
 from tests.aws.conftest import BentClock, a_client, new_clients
@@ -139,7 +140,7 @@ def test_a_standard_message_names_neither():
 
 def test_a_topic_is_called_in_the_region_of_its_arn():
     stubbed = Stubbed("sns")
-    topic(stubbed, arn="arn:aws:sns:us-east-2:123456789012:feed").publish([event()], 3)
+    run(topic(stubbed, arn="arn:aws:sns:us-east-2:123456789012:feed").publish([event()], 3))
     assert stubbed.asked == [("sns", 3, "us-east-2")]
 
 
@@ -180,7 +181,7 @@ def test_each_code_of_a_message_has_its_verdict_found_by_its_id(code, fault, exp
     stubbed = Stubbed("sns")
     answered(stubbed, failed=[("1", code, fault, "said of ada@example.org")], successful=["2", "0"])
     with stubbed.stub:
-        verdicts = topic(stubbed).publish([event("a"), event("b"), event("c")], 3)
+        verdicts = run(topic(stubbed).publish([event("a"), event("b"), event("c")], 3))
     assert said(verdicts) == [("delivered", None), expected, ("delivered", None)]
     assert "ada@" not in str(verdicts[1])
 
@@ -189,7 +190,7 @@ def test_a_message_that_is_not_answered_is_unavailable():
     stubbed = Stubbed("sns")
     answered(stubbed, successful=["0", "7"])
     with stubbed.stub:
-        assert said(topic(stubbed).publish([event("a"), event("b")], 3)) == [
+        assert said(run(topic(stubbed).publish([event("a"), event("b")], 3))) == [
             ("delivered", None),
             ("unavailable", "B011"),
         ]
@@ -199,7 +200,7 @@ def test_a_message_that_both_failed_and_succeeded_is_sent_again():
     stubbed = Stubbed("sns")
     answered(stubbed, failed=[("0", "InternalError", False, "m")], successful=["0"])
     with stubbed.stub:
-        assert said(topic(stubbed).publish([event()], 3)) == [("unavailable", "B011")]
+        assert said(run(topic(stubbed).publish([event()], 3))) == [("unavailable", "B011")]
 
 
 # ---- verdicts on whole calls
@@ -213,7 +214,7 @@ def test_a_call_refused_for_one_message_refuses_only_the_one_that_fails_alone(co
     stubbed.stub.add_client_error("publish_batch", code, "m", 400)
     answered(stubbed, failed=[("0", "InternalError", False, "m")])
     with stubbed.stub:
-        verdicts = topic(stubbed).publish([event("a"), event("b"), event("c")], 3)
+        verdicts = run(topic(stubbed).publish([event("a"), event("b"), event("c")], 3))
     assert said(verdicts) == [("delivered", None), ("refused", "B010"), ("unavailable", "B011")]
 
 
@@ -238,7 +239,7 @@ def test_a_call_refused_for_one_message_refuses_only_the_one_that_fails_alone(co
 def test_a_call_that_failed_for_no_message_leaves_all_unavailable(monkeypatch, status, code, message):
     with faults.serve(faults.error_xml(status, code, message)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", server.url)
-        verdicts = topic().publish([event("a"), event("b")], 3)
+        verdicts = run(topic().publish([event("a"), event("b")], 3))
         assert len(server.requests) == 1
     assert said(verdicts) == [("unavailable", "B011")] * 2
     assert code in verdicts[0].problem.what
@@ -251,7 +252,7 @@ def test_a_call_that_failed_for_no_message_leaves_all_unavailable(monkeypatch, s
 def test_whatever_happens_on_the_wire_loses_nothing(monkeypatch, fault):
     with faults.serve(fault) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        assert said(topic().publish([event("a"), event("b")], 1)) == [("unavailable", "B011")] * 2
+        assert said(run(topic().publish([event("a"), event("b")], 1))) == [("unavailable", "B011")] * 2
 
 
 # ---- moto's opinion
@@ -268,7 +269,7 @@ def test_what_is_sent_arrives_with_its_attributes_and_in_its_group():
     events = [
         event(name, extensions={"zone": zone}) for name, zone in (("a", "eu"), ("b", "us"), ("c", "eu"), ("a", "eu"))
     ]
-    assert topic(arn=arn).publish(events, 4) == [DELIVERED] * 4
+    assert run(topic(arn=arn).publish(events, 4)) == [DELIVERED] * 4
     found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["All"])["Messages"]
     assert [json.loads(message["Body"])["id"] for message in found] == ["a/order.placed", "c/order.placed"]
     assert found[0]["Attributes"]["MessageGroupId"] == event().partitionkey
@@ -276,4 +277,4 @@ def test_what_is_sent_arrives_with_its_attributes_and_in_its_group():
 
 @mock_aws
 def test_a_topic_that_is_not_there_is_unavailable():
-    assert said(topic().publish([event()], 4)) == [("unavailable", "B011")]
+    assert said(run(topic().publish([event()], 4))) == [("unavailable", "B011")]

@@ -18,6 +18,7 @@ from bridge.aws import trust as trusting
 from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.route import SERVICES, Route, Scope
+from bridge.loop import run
 from tests.aws.conftest import new_clients
 from tests.aws.faults import raw, serve, wait
 
@@ -175,7 +176,7 @@ def test_where_amazons_roots_do_not_suffice_the_whole_bundle_is_read_once(monkey
         there = route("events.eu-west-1.amazonaws.com", int(server.url.rpartition(":")[2]))
         until = time.monotonic() + 5
         first = trusting.opened(there, until)
-        assert first.exchange(b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", until).status == 200
+        assert run(first.exchange(b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", until)).status == 200
         assert len([each for each in server.open if not isinstance(each, ssl.SSLSocket)]) == 2
         trusting.opened(there, until).drop()
         assert len([each for each in server.open if not isinstance(each, ssl.SSLSocket)]) == 3

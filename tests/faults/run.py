@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
-from bridge import lanes, parking, relay
+from bridge import loop, parking, relay
 from bridge.aws import ledger as ledger_package
 from bridge.aws.clients import Clients
 from bridge.aws.eventbridge import EventBridge
@@ -212,11 +212,11 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.target, name)
 
-    def publish(self, events: Collection[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Collection[Event], seconds: float) -> list[Verdict]:
         who = self.edge.who
         self.edge.sent.append(call := Call(who, self.target.name, tuple(events), []))
         self.edge.events |= {(who, Delivery(each.id, self.target.name)): each for each in events}
-        verdicts = self.target.publish(events, seconds)
+        verdicts = await self.target.publish(events, seconds)
         call.said.extend(verdict.said for verdict in verdicts)
         told = zip(events, verdicts, strict=True)
         who.knew |= {Delivery(each.id, self.target.name) for each, verdict in told if verdict.said == "delivered"}
@@ -320,7 +320,7 @@ def run(schedule: Schedule) -> WireRun:
     mapping = EventSourceMapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- not made yet
     history = WireRun(schedule, machine, edge, mapping, every)
     with ExitStack() as stack:
-        for module in (lanes, parking):
+        for module in (loop, parking):
             stack.enter_context(patch.object(module, "wait", machine.wait))
         for module in (ledger_package, getattr(ledger_package, "store", None)):
             if hasattr(module, "ThreadPoolExecutor"):  # its threads would be none of the machine's

@@ -32,6 +32,7 @@ from bridge.core.infra.policy import (
 )
 from bridge.discards import resend
 from bridge.errors import Problem, Where
+from bridge.loop import run as asked
 from bridge.needs import Home, resources
 from bridge.ports import Delivery, Parcel
 from bridge.project import load_project
@@ -113,7 +114,7 @@ def test_it_is_exactly_what_the_ports_call_while_a_batch_is_relayed(cloud):
     Recording.calls.clear()
     clients, clock = Recording(), SystemClock()
     for target in (EventBridge("b", "bus", clients, clock), Topic("t", topic, clients, clock)):
-        target.publish([event()], 2.0)
+        asked(target.publish([event()], 2.0))
     ledger = DynamoLedger("ledger", clients, clock)
     ledger.remember({Delivery("e", "t"): 7}, 2.0)
     assert ledger.seen({Delivery("e", "t"): 7}, 2.0)

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 from unittest.mock import patch
 
-from bridge import book, breaker, budget, discards, lanes, redrive, relay, settle
+from bridge import book, breaker, budget, discards, dispatch, lanes, redrive, relay, settle
 from bridge.core.decode import decode
 from bridge.core.event import again
 from bridge.ports import DELIVERED, Delivery, Verdict
@@ -32,8 +32,8 @@ class Breakage:
 
 
 _send, _look_up, _settle, _parcel = relay.send, book.Book.look_up, settle.settle, relay.parcel
-_note, _publish, _consign = book.Book.note, lanes.publish, relay.consign
-_cut, _hear = lanes.Dispatch.add, lanes.Dispatch._hear
+_note, _publish, _consign = book.Book.note, dispatch.publish, relay.consign
+_cut, _hear = dispatch.Dispatch.add, dispatch.Dispatch._hear
 _ended = discards._ended
 _serial = count()
 
@@ -259,7 +259,7 @@ BREAKAGES = (
     Breakage("report poison", relay, "respond", report_always_the_first, ("all_drains", *CAUSE)),
     Breakage("no hold-back", lanes, "_ties", each_event_its_own_lane, ORDER),
     Breakage(
-        "two events of a lane in a call", lanes.Dispatch, "add", two_of_a_lane, ("a_call_holds_one_event_of_a_lane",)
+        "two events of a lane in a call", dispatch.Dispatch, "add", two_of_a_lane, ("a_call_holds_one_event_of_a_lane",)
     ),
     Breakage(
         "park without delivered history", relay, "parcel", park_without_history, ("a_parcel_tells_what_was_delivered",)
@@ -278,9 +278,9 @@ BREAKAGES = (
     Breakage("forget what is refused", relay, "settle", forget_refused, PARKED),
     Breakage("wait for what is refused", relay, "settle", wait_for_refused, ("all_drains", *CAUSE)),
     Breakage("give up at once", relay, "_is_old", always_old, ("only_what_is_old_is_given_up",)),
-    Breakage("stop all lanes with one", lanes.Dispatch, "_hear", one_rests_all_rest, ("one_item_delays_no_other",)),
+    Breakage("stop all lanes with one", dispatch.Dispatch, "_hear", one_rests_all_rest, ("one_item_delays_no_other",)),
     Breakage("hammer a dead target", breaker.Breaker, "room", always_eight, ("a_dead_target_is_not_hammered",)),
-    Breakage("mistake one entry for another", lanes.Dispatch, "_hear", verdicts_backwards, LOSS),
+    Breakage("mistake one entry for another", dispatch.Dispatch, "_hear", verdicts_backwards, LOSS),
     Breakage("swallow a bug", relay, "publish", swallow_bugs, LOSS),
     Breakage("overrun the time", budget.Budget, "reserve", borrow_time, CAUSE),
     Breakage("drop a parcel too early", redrive, "_write", drop_though_unfinished, (*LOSS, *REDRIVE)),

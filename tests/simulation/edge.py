@@ -28,6 +28,7 @@ from typing import NamedTuple
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
 from bridge.local.memory import DOWN, merged
+from bridge.loop import Aside
 from bridge.ports import DELIVERED, Delivery, Parcel, Second, Verdict
 from tests.simulation.machine import Machine, Process
 from tests.simulation.schedule import HOUR, Fault, Schedule
@@ -244,7 +245,11 @@ class SimulatedTarget:
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         return [list(events[start : start + self.most]) for start in range(0, len(events), self.most)]
 
-    def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+    async def publish(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+        return await Aside(lambda: self.say(events, seconds))
+
+    def say(self, events: Sequence[Event], seconds: float) -> list[Verdict]:
+        """What it says of a call that waits for it."""
         edge, machine = self.edge, self.edge.machine
         assert seconds > 0
         edge.step()

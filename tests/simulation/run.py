@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from bridge import discards, lanes, parking, redrive, relay
+from bridge import discards, loop, parking, redrive, relay
 from bridge.core.change import Change
 from bridge.errors import BridgeError
 from tests.simulation.discards import SimulatedDiscards
@@ -203,7 +203,7 @@ def run(schedule: Schedule, kind: type[Run] = Run) -> Run:
     mapping = Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet
     history = kind(schedule, machine, edge, mapping, every)
     with ExitStack() as stack:
-        for module in (lanes, parking):
+        for module in (loop, parking):
             stack.enter_context(patch.object(module, "wait", machine.wait))
         machine.spawn(Invocation(name="clock", order=-2), history.jump)
         history.mapping.start(shards(schedule))
