@@ -196,3 +196,65 @@ def test_what_is_nested_too_deep_is_named_by_record_and_line():
     _, bad = read_records(f'{LINE}\n{{"eventID": "1", "dynamodb": {deep}}}'.encode(), Where(file="f"))
     (one,) = bad.problems
     assert (one.code, one.where.line, one.where.record) == ("D003", 2, bad.record_id)
+
+
+# Documents about batches that failed
+
+STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop/stream/2026-11-20T08:00:00.000"
+PLACE = {"shardId": "shard-1", "startSequenceNumber": "7", "endSequenceNumber": "9", "streamArn": STREAM}
+
+
+def test_what_getrecords_gave_and_somebody_put_into_a_document_is_of_the_documents_stream():
+    """GetRecords names no stream, and a record without a table is none that a rule is about."""
+    (record,) = read_records(json.dumps({"DDBStreamBatchInfo": PLACE, "payload": {"Records": [RECORD]}}).encode())
+    assert decode(record).table == "shop"
+    other = RECORD | {"eventSourceARN": STREAM.replace("shop", "mall")}
+    (record,) = read_records(json.dumps({"DDBStreamBatchInfo": PLACE, "payload": {"Records": [other]}}).encode())
+    assert decode(record).table == "mall"
+    assert told(json.dumps({"DDBStreamBatchInfo": PLACE, "payload": {"Records": [RECORD, 3]}})) == ["1", "D011:0"]
+
+
+@pytest.mark.parametrize(
+    ("document", "fix"),
+    [
+        (
+            {"DDBStreamBatchInfo": PLACE},
+            (
+                "while the stream has them (DynamoDB: 24 hours) read them again, up to 9: "
+                f"`aws dynamodbstreams get-shard-iterator --stream-arn {STREAM} --shard-id shard-1 "
+                "--shard-iterator-type AT_SEQUENCE_NUMBER --sequence-number 7`, "
+                "then `aws dynamodbstreams get-records --shard-iterator …`; "
+                "put what that prints into the document as its `payload`; and use an S3 bucket as on-failure destination"
+            ),
+        ),
+        (
+            {
+                "KinesisBatchInfo": {
+                    **PLACE,
+                    "endSequenceNumber": None,
+                    "streamArn": "arn:aws:kinesis:eu-west-1:1:stream/s",
+                }
+            },
+            (
+                "while the stream has them (DynamoDB: 24 hours) read them again: "
+                "`aws kinesis get-shard-iterator --stream-arn arn:aws:kinesis:eu-west-1:1:stream/s --shard-id shard-1 "
+                "--shard-iterator-type AT_SEQUENCE_NUMBER --starting-sequence-number 7`, "
+                "then `aws kinesis get-records --shard-iterator …`; "
+                "put a list of each record's `Data`, decoded from base64, into the document as its `payload`; "
+                "and use an S3 bucket as on-failure destination"
+            ),
+        ),
+    ],
+)
+def test_a_document_without_its_batch_says_the_commands_that_read_it_again(document, fix):
+    assert problem(json.dumps(document)).fix == fix
+
+
+@pytest.mark.parametrize(
+    "info",
+    [{}, None, [], {**PLACE, "shardId": "s; rm -rf /"}, {**PLACE, "streamArn": "arn:aws:sqs:x"}, {"streamArn": STREAM}],
+)
+def test_no_command_is_made_of_what_is_no_name(info):
+    assert problem(json.dumps({"DDBStreamBatchInfo": info})).fix == (
+        "use an S3 bucket as on-failure destination; it does not say from where the records can be read again"
+    )
