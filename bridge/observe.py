@@ -4,6 +4,7 @@ No item data, ever: only counts, codes, ids of records and outlines of places. A
 beside the record. Ids of events are left out, since under `each` they end in a key of the item.
 """
 
+import logging
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from bridge.errors import BridgeError
 from bridge.frozen import frozen
 from bridge.report import Outcome, Report
 from bridge.settings import Settings
+
+#: What logs the bodies of calls, items among them, where Lambda's log level is DEBUG.
+TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3")
 
 #: Metrics of one blob, by name. A blob has one value for each dimension, hence a blob for each combination; CloudWatch
 #: allows 100 metrics and 30 dimensions a blob (Powertools 29 and its own `service`), and these are nine and two.
@@ -32,6 +36,8 @@ class Observer:
     @classmethod
     def start(cls, settings: Settings) -> "Observer":
         """Names as the settings have them."""
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
         logger = Logger(service=settings.service)
         if settings.stage:
             logger.append_keys(stage=settings.stage)

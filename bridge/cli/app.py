@@ -12,8 +12,8 @@ from typing import Any, Final
 import typer
 
 from bridge.cli.lazy import Commands
-from bridge.cli.report import Reported, show_problems
-from bridge.errors import BridgeError, Unavailable
+from bridge.cli.report import Reported, show_problems, show_refused
+from bridge.errors import BridgeError, RecordRefused, Unavailable
 
 FINDINGS, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
 #: What is wrong with the command itself: a commit, folder or file that it names and that is not there.
@@ -67,6 +67,9 @@ def main(arguments: list[str] | None = None) -> Any:
         _run(arguments)
     except Reported as told:
         sys.exit(exit_code(told.error))
+    except RecordRefused as error:
+        show_refused(error.problems)
+        sys.exit(exit_code(error))
     except BridgeError as error:
         show_problems(error.problems, sys.stderr)
         sys.exit(exit_code(error))

@@ -1,12 +1,11 @@
 """`changebridge eval`: what an expression comes to on any JSON document."""
 
-import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.report import read_input, show_json, show_lines, show_problems
+from bridge.cli.report import read_input, show_json, show_lines, show_refused
 from bridge.core.expression import compile_expression
 from bridge.core.wire import read_json, write_json
 from bridge.errors import BridgeError, Problem, ProjectInvalid, Where
@@ -35,7 +34,7 @@ def evaluate(
     try:
         show_json(_value(expression, read_json(read_input(file), Where(file="" if file == "-" else file))))
     except BridgeError as error:
-        show_problems(error.problems, sys.stderr)
+        show_refused(error.problems)
         raise typer.Exit(1) from None
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bridge.captured import captured
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_refused
 from bridge.core.change import Change
 from bridge.core.decode import decode
 from bridge.core.infer import Inferred, infer_items
@@ -67,7 +67,7 @@ def _changes(files: list[Path]) -> Iterator[Change]:
             try:
                 yield decode(record)
             except UndecodableRecord as error:
-                show_problems(error.problems, sys.stderr)
+                show_refused(error.problems)
 
 
 def _file(project: Project, draft: Inferred) -> str:

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
+from bridge.core.way import outlined
 from bridge.core.wire import write_json
 from bridge.errors import BridgeError, Problem
 from bridge.project import find_project
@@ -57,6 +59,11 @@ def show_problems(problems: Iterable[Problem], to: TextIO | None = None) -> None
     """Each problem as `place: CODE what`, its fix below."""
     for problem in problems:
         print(problem, file=to or sys.stdout)
+
+
+def show_refused(problems: Iterable[Problem]) -> None:
+    """Why records are refused, on stderr: of their places only the outlines, for what a map has may be an item's."""
+    show_problems((replace(each, where=outlined(each.where)) for each in problems), sys.stderr)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

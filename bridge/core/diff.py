@@ -7,13 +7,14 @@ ids will see it again. What remains appeared or vanished.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from bridge.core.event import Event
 from bridge.core.map import kind as kind_of
 from bridge.core.same import NOTHING, differences
+from bridge.core.way import outline
 from bridge.core.wire import read_json
 from bridge.errors import Problem
 
@@ -82,15 +83,19 @@ class _Found(NamedTuple):
     new: Any
 
 
-def compare(cases: Iterable[Case], samples: int, *, values: bool = True) -> Diff:
-    """All that differs, with so many samples of each; without `values` a sample says only of what kind each is."""
+def compare(cases: Iterable[Case], samples: int, *, values: bool = True, words: Container[str] = ()) -> Diff:
+    """All that differs, with so many samples of each.
+
+    Without `values` a sample says only of what kind each is, and a field shows of its names only `words`, the
+    project's own: what else a map has may be an item's.
+    """
     records = differing = 0
     counts: Counter[Kind] = Counter()
     fields: Counter[tuple[Kind, str, str]] = Counter()
     kept: dict[tuple[Kind, str, str], list[Sample]] = {}
     for case in cases:
         records += 1
-        events = [list(found) for found in _of_case(case)]
+        events = [[each if values else _outlined(each, words) for each in found] for found in _of_case(case)]
         differing += bool(events)
         for event in events:
             counts.update({found.kind for found in event})
@@ -102,6 +107,12 @@ def compare(cases: Iterable[Case], samples: int, *, values: bool = True) -> Diff
                     shown.append(_sample(case.name, found, masked=not values))
     ordered = sorted(fields, key=lambda key: (KINDS.index(key[0]), *key[1:]))
     return Diff(records, differing, counts, tuple(Difference(*key, fields[key], tuple(kept[key])) for key in ordered))
+
+
+def _outlined(found: _Found, words: Container[str]) -> _Found:
+    if found.kind != "changes" or found.field in ROUTING:
+        return found
+    return found._replace(field=outline(f"$.{found.field}", words).removeprefix("$."))
 
 
 def _once_a_field(event: list[_Found]) -> Iterable[_Found]:

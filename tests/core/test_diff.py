@@ -180,10 +180,18 @@ def test_differences_are_in_the_order_of_kind_subject_and_field():
 def test_without_values_a_sample_tells_kinds_alone():
     base = outcome(event(data={"a": "Ada", "b": 1}, to=("bus",)))
     new = outcome(event(data={"a": "Bob", "b": [1]}, to=("feed",)))
-    diff = found(base, new, values=False)
+    diff = found(base, new, values=False, words={"a", "b"})
     assert [each.samples[0] for each in diff.differences] == [
         Sample("r1", "<text>", "<text>"), Sample("r1", "<a number>", "<a list>"), Sample("r1", ["bus"], ["feed"]),
     ]  # fmt: skip
     hidden = repr([found(base, outcome(), values=False), found(outcome(), base, values=False)])
     assert "Ada" not in hidden
     assert json.dumps(found(outcome(), base, values=False).differences[0].samples[0].new) == '"<an object>"'
+
+
+def test_without_values_a_field_is_named_by_the_projects_words_alone():
+    """What else a map has may be an item's own; several such members of an event are one field."""
+    base, new = (outcome(event(data={"m": {"Ada": n, "Bob": n}})) for n in (1, 2))
+    (difference,) = found(base, new, values=False, words={"m"}).differences
+    assert (difference.field, difference.count) == ("data.m[*]", 1)
+    assert {each.field for each in found(base, new).differences} == {"data.m.Ada", "data.m.Bob"}

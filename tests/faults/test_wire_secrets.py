@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import logging
 
 import pytest
 
@@ -38,7 +39,9 @@ def quoting(request, status, code):
 
 @pytest.mark.parametrize("lean", [True, False], ids=["lean", "boto3"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_service_quotes_is_not_repeated(kind, lean, monkeypatch, capsys):
+def test_what_a_service_quotes_is_not_repeated(kind, lean, monkeypatch, capsys, caplog):
+    """Not even where Lambda's own log level is DEBUG, at which boto3 tells the bodies of its calls."""
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(wire, "error", quoting)
     monkeypatch.setattr(services, "error", quoting)
     held = Services(
@@ -65,7 +68,7 @@ def test_what_a_service_quotes_is_not_repeated(kind, lean, monkeypatch, capsys):
             observer.failed(error)
             said = str(error)
     server.kind = ""
-    told = capsys.readouterr().out + said
+    told = capsys.readouterr().out + said + caplog.text
     assert "batch" in told
     assert SECRET not in told
     if kind == "refused":

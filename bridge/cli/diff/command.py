@@ -51,7 +51,8 @@ def diff(  # noqa: PLR0917 -- its options
     Example: changebridge diff --base main --records captured/
     """
     with _sides(project_folder(project), base) as (before, now):
-        found = compare(_cases(records, before, now), samples, values=values)
+        words = before.project.rules.words | now.project.rules.words
+        found = compare(_cases(records, before, now), samples, values=values, words=words)
     if not found.records:
         raise typer.BadParameter(f"{records} holds no records" if records else "there is no example to compare with")
     module = importlib.import_module(f"bridge.cli.diff.{form.value}")  # only the one that is asked for

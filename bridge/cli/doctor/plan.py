@@ -67,7 +67,8 @@ def plan(folder: Path, base: Path | str, subject: Subject | None, records: Path 
             raise said_of(str(base), error) from None
         now = side(folder)
         cases = of_examples(before, now) if records is None else of_records(records, before, now)
-        behaviour = compare(cases, SAMPLES, values=values)
+        words = before.project.rules.words | now.project.rules.words
+        behaviour = compare(cases, SAMPLES, values=values, words=words)
         earlier = read_earlier(here, str(there))
     compatibility = check(here.side, earlier, here.policy, datetime.now(UTC).date().isoformat())
     deployed, wanted = _filters(before, now, subject)

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from bridge.cli.quarantine.masked import told
 from bridge.cli.quarantine.waiting import ON_FAILURE, open_stores
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.errors import Problem, Where
@@ -48,7 +49,7 @@ def _parked(quarantine: Quarantine) -> Iterator[dict[str, Any]]:
 
 def _group(keys: Sequence[str], sample: Parcel) -> dict[str, Any]:
     first, last = (key.split("/")[1] for key in (keys[0], keys[-1]))
-    problem = sample.problems[0].as_json()
+    problem = told(sample.problems[0]).as_json()
     return {"fingerprint": sample.fingerprint, "records": len(keys), "first": first, "last": last, "problem": problem}
 
 

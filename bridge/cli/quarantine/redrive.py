@@ -2,11 +2,12 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
 
+from bridge.cli.quarantine.masked import named, told
 from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, window
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
 from bridge.discards import Resent, resend
@@ -43,9 +44,9 @@ def send_again(
     for result in _sent(chosen, stores, bridge, dry_run=not yes):
         results.append(result)
         if form is Format.TEXT:
-            _print(result)
+            _print(result, bridge.words)
     if form is Format.JSON:
-        show_json([_as_json(result) for result in results])
+        show_json([_as_json(result, bridge.words) for result in results])
     _conclude(chosen, results, dry_run=not yes)
     raise typer.Exit(_exit_code(results))
 
@@ -56,18 +57,18 @@ def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> I
     return redrive(chosen.parcels, bridge, dry_run=dry_run)
 
 
-def _print(result: Redriven | Resent) -> None:
+def _print(result: Redriven | Resent, words: Container[str]) -> None:
     print(f"{result.state:10} {result.key}")
     lines = _events(result.deliveries) if isinstance(result, Redriven) else _summary(result)
     for line in lines:
         print(f"    {line}")
-    show_problems(result.problems)
+    show_problems(told(problem, words) for problem in result.problems)
     if isinstance(result, Resent):
-        show_problems(problem for record in result.records for problem in record.problems)
+        show_problems(told(problem, words) for record in result.records for problem in record.problems)
 
 
 def _events(deliveries: Iterable[Delivery]) -> Iterator[str]:
-    return (f"{delivery.event} to {delivery.target}" for delivery in deliveries)
+    return (f"{named(delivery.event)} to {delivery.target}" for delivery in deliveries)
 
 
 def _summary(batch: Resent) -> Iterator[str]:
@@ -90,17 +91,18 @@ def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool
         print("dry run: nothing was sent, --yes sends it", file=sys.stderr)
 
 
-def _as_json(result: Redriven | Resent) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": result.key, "state": result.state}
+def _as_json(result: Redriven | Resent, words: Container[str]) -> dict[str, Any]:
+    head: dict[str, Any] = {"key": result.key, "state": result.state}
     if isinstance(result, Resent):
-        told["records"] = [{"record": each.record_id} | _outcome(each) for each in result.records]
-        return told | {"problems": [problem.as_json() for problem in result.problems]}
-    return told | _outcome(result)
+        head["records"] = [{"record": each.record_id} | _outcome(each, words) for each in result.records]
+        return head | {"problems": [told(problem, words).as_json() for problem in result.problems]}
+    return head | _outcome(result, words)
 
 
-def _outcome(result: Redriven) -> dict[str, Any]:
-    deliveries = [delivery._asdict() for delivery in result.deliveries]
-    return {"state": result.state, "deliveries": deliveries, "problems": [each.as_json() for each in result.problems]}
+def _outcome(result: Redriven, words: Container[str]) -> dict[str, Any]:
+    deliveries = [{"event": named(each.event), "target": each.target} for each in result.deliveries]
+    problems = [told(problem, words).as_json() for problem in result.problems]
+    return {"state": result.state, "deliveries": deliveries, "problems": problems}
 
 
 def _exit_code(results: Iterable[Redriven | Resent]) -> int:
