@@ -4,8 +4,7 @@ import hashlib
 
 import orjson
 
-from bridge.core.event import Event
-from bridge.core.mark import DATA
+from bridge.core.event import DATA, Event
 
 #: The extension that names where the data lies (CloudEvents spec, extensions/dataref.md).
 DATAREF = "dataref"
@@ -24,7 +23,7 @@ def claim_key(event: Event) -> str:
 
 def claimed(event: Event, reference: str) -> Event:
     """The same event, `dataref` in the place of its data."""
-    head = event.body[: -len(DATA) - len(event.data_bytes) - 1]
-    body = b'%b"%b":%b}' % (head, DATAREF.encode(), orjson.dumps(reference))
+    head, _, _ = event.body.partition(DATA)
+    body = b'%b,"%b":%b}' % (head, DATAREF.encode(), orjson.dumps(reference))
     extensions = {**event.extensions, DATAREF: reference}
-    return event._replace(data_bytes=b"", body=body, extensions=extensions, wide=None)
+    return event._replace(body=body, extensions=extensions, wide=None)

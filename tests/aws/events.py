@@ -26,7 +26,7 @@ def event(name: str = "e1", **given) -> Event:
         "stream": STREAM,
         "wide": None,
     } | given
-    written = json.dumps(data, ensure_ascii=False).encode()
     known = {name: parts[name] for name in ("id", "source", "type", "subject", "time", "partitionkey")}
-    body = json.dumps({"specversion": "1.0"} | known | dict(parts["extensions"]) | {"data": data}, ensure_ascii=False)
-    return Event(**({"data_bytes": written, "body": body.encode()} | parts))
+    members = {"specversion": "1.0"} | known | dict(parts["extensions"]) | {"data": data}
+    body = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+    return Event(**({"body": body.encode()} | parts))

@@ -103,8 +103,8 @@ def test_bare_data_must_be_an_object(data, code):
 
 def test_bare_data_is_measured_and_sent_by_itself():
     bare = bus(bare=True)
-    assert bare.size(event()) == TIME + len("/shop/orders") + len(event().type) + len(STREAM) + len('{"orderId": "7"}')
-    assert bare._entry(event())["Detail"] == '{"orderId": "7"}'
+    assert bare.size(event()) == TIME + len("/shop/orders") + len(event().type) + len(STREAM) + len('{"orderId":"7"}')
+    assert bare._entry(event())["Detail"] == '{"orderId":"7"}'
 
 
 @pytest.mark.parametrize("name", ["", "no spaces", "arn:aws:sns:eu-west-1:111122223333:t", "a" * 1601, "x\n"])

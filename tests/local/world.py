@@ -34,7 +34,7 @@ def an_event(number=1, lane="A", targets=("bus",), rule="order.said", name=None)
     """An event of the record of that number."""
     return Event(
         rule=rule, id=name or f"e{number}/{rule}", source="/shop", type="said", subject=None, time="2027-01-15T08:00:00Z",
-        dataschema=None, partitionkey=lane, sequence=str(number).rjust(40, "0"), extensions={}, data_bytes=b"{}",
+        dataschema=None, partitionkey=lane, sequence=str(number).rjust(40, "0"), extensions={},
         body=b"{}", targets=tuple(targets), lane=lane, stream=ARN, wide=None,
     )  # fmt: skip
 
