@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
 
@@ -52,3 +53,17 @@ def _unset(name: str, where: Where) -> Problem:
     return Problem(
         where, "C020", f"the environment variable '{name}' is not set", f"set {name}, or write the name itself"
     )
+
+
+@contextmanager
+def without_certificates() -> Iterator[None]:
+    """Within, OpenSSL and its like find no certificates of the system (`SSL_CERT_FILE`)."""
+    name = "SSL_CERT_FILE"
+    said = os.environ.get(name)
+    os.environ[name] = os.devnull
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if said is not None:
+            os.environ[name] = said

@@ -18,7 +18,7 @@ from bridge.errors import Problem, ProjectInvalid, raise_if_any
 from bridge.ports import Carrier, Discards, Ledger, Quarantine
 from bridge.project import Project, load_project
 from bridge.relay import Bridge
-from bridge.settings import Settings
+from bridge.settings import Settings, without_certificates
 
 if TYPE_CHECKING:
     from bridge.consignment import Translate
@@ -47,7 +47,8 @@ def connect(folder: str | Path | None = None) -> Bridge:
     _demand_set(project, settings)
     clients, clock, manifest = Clients(settings.environ), SystemClock(), project.manifest
     if settings.in_lambda:
-        clients.warm()
+        with without_certificates():  # else awscrt reads them, in vain: see `aws/signing.py`
+            clients.warm()
     return Bridge(
         translate=_spoken(project, settings),
         wanted=project.rules.plan.wanted,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.errors import ProjectInvalid, Where
-from bridge.settings import Settings
+from bridge.settings import Settings, without_certificates
 
 
 def test_the_project_is_named_else_the_functions_root_else_here():
@@ -72,3 +72,13 @@ def test_what_is_not_expanded_need_not_be_set():
 
 def test_credentials_do_not_show():
     assert "hush" not in repr(Settings.read({"AWS_SECRET_ACCESS_KEY": "hush"}))
+
+
+@pytest.mark.parametrize("said", [None, "/etc/bundle.pem"])
+def test_the_systems_certificates_are_only_hidden_for_a_while(said, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if said:
+        monkeypatch.setenv("SSL_CERT_FILE", said)
+    with without_certificates():
+        assert os.environ["SSL_CERT_FILE"] == os.devnull
+    assert os.environ.get("SSL_CERT_FILE") == said
