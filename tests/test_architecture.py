@@ -21,14 +21,15 @@ PURE_LIBRARIES = {
 #: Which of our own packages each may import: the arrows of the design, all one way.
 MAY_IMPORT = {
     "frozen": set(),
+    "late": set(),
     "loop": set(),
     "errors": {"frozen"},
-    "core": {"frozen", "errors"},
-    "ports": {"frozen", "errors", "core"},
-    "relay": {"frozen", "errors", "core", "loop", "ports"},
-    "aws": {"frozen", "errors", "core", "loop", "ports", "relay"},
-    "subscriber": {"frozen", "errors", "core", "cloudevent", "aws"},
-    "local": {"frozen", "errors", "core", "ports", "relay", "project", "subscriber", "archive"},
+    "core": {"frozen", "late", "errors"},
+    "ports": {"frozen", "late", "errors", "core"},
+    "relay": {"frozen", "late", "errors", "core", "loop", "ports"},
+    "aws": {"frozen", "late", "errors", "core", "loop", "ports", "relay"},
+    "subscriber": {"frozen", "late", "errors", "core", "cloudevent", "aws"},
+    "local": {"frozen", "late", "errors", "core", "ports", "relay", "project", "subscriber", "archive"},
 }
 #: Modules of the middle layer: the pipeline between ports and the edges.
 RELAY = {

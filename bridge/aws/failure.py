@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bridge.errors import Problem, Where
 from bridge.frozen import frozen
+from bridge.late import late
 
 T = TypeVar("T")
 
@@ -54,11 +55,11 @@ NO_ANSWER = Failure("NoAnswer", passing=True)
 #: As `clients.NoTimeLeft` is told.
 NO_TIME_LEFT = Failure("NoTimeLeft")
 
-_THROTTLED = re.compile("Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest")
+_THROTTLED = late("Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest")
 
 #: The first that fits the code counts; the last fits all.
 _FIXES = tuple(
-    (re.compile(pattern), fix)
+    (late(pattern), fix)
     for pattern, fix in (
         ("KMS", "let the role use the KMS key that encrypts it, and see that the key is enabled"),
         (

@@ -15,6 +15,7 @@ from bridge.core.services import TOPIC_ATTRIBUTES as ATTRIBUTES
 from bridge.core.services import TOPIC_ROOM as ROOM
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.frozen import frozen
+from bridge.late import late
 from bridge.ports import DELIVERED, Clock, Verdict
 
 #: Entries of a call (botocore 1.44.5, sns PublishBatch: "up to 10 messages").
@@ -23,12 +24,12 @@ ENTRIES = 10
 ATTRIBUTE_NAME = 256
 #: What an attribute's value may hold: text without control characters and without what takes a surrogate pair
 #: (the same page).
-ATTRIBUTE_VALUE = re.compile("[ -\x7e\xa0-\ud7ff\ue000-\ufffd]+")
+ATTRIBUTE_VALUE = late("[ -\x7e\xa0-\ud7ff\ue000-\ufffd]+")
 #: Numbers that filter policies compare (SNS developer guide, "Filter policy constraints").
 NUMBER = 1_000_000_000
 #: MessageGroupId and MessageDeduplicationId: up to 128 letters, digits and punctuation of ASCII
 #: (botocore 1.44.5, sns PublishBatchRequestEntry).
-TOKEN = re.compile("[!-~]{1,128}")
+TOKEN = late("[!-~]{1,128}")
 TOPIC = re.compile(r"arn:aws[\w-]*:sns:(?P<region>[\w-]+):\d{12}:[\w-]+(?P<fifo>\.fifo)?", re.ASCII)
 
 #: Codes by which SNS refuses a message, or a call for what one of its messages says (botocore 1.44.5, sns

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from bridge.aws.connection import Connection, Untrusted, connected
 from bridge.aws.route import Route
+from bridge.late import late
 
 #: Amazon's in bundles with labels, certifi's and botocore's: what follows the label up to the end of the certificate.
-_AMAZON = re.compile(
+_AMAZON = late(
     r'# Label: "(?:Amazon|Starfield Services) Root C.*?(-----BEGIN.*?-----END CERTIFICATE-----\n)', re.DOTALL
 )
 

@@ -12,6 +12,7 @@ from jsonschema_rs import Draft202012Validator
 from bridge.core.change import Value
 from bridge.core.way import json_path
 from bridge.errors import Problem, Where
+from bridge.late import late
 
 #: Names that mean something already: the specification's own, and the two extensions that every event carries.
 RESERVED = frozenset({
@@ -21,13 +22,13 @@ RESERVED = frozenset({
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1  # CloudEvents 1.0.2, type system: Integer
 
 #: CloudEvents 1.0.2, type system, String: no control characters, noncharacters or lone surrogates.
-FORBIDDEN = re.compile(
+FORBIDDEN = late(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(map(chr, (plane << 16 | last for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))))
     + "]"
 )
 #: CloudEvents 1.0.2, naming conventions; the 20 characters are a SHOULD that brokers rely on.
-_NAME = re.compile(r"[a-z0-9]{1,20}")
+_NAME = late(r"[a-z0-9]{1,20}")
 
 
 def _format(name: str) -> Callable[[Any], bool]:

@@ -1,6 +1,5 @@
 """The project file, bridge.yaml: where rules and schemas are, where events go, what remembers and what parks."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
@@ -10,6 +9,7 @@ from bridge.core.likeness import did_you_mean
 from bridge.core.yamltree import Entry, Node, ReadTree, Scalar, read_tree
 from bridge.errors import Edit, Problem, Where, raise_if_any
 from bridge.frozen import frozen
+from bridge.late import late
 
 FILE: Final = "bridge.yaml"
 VIEWS: Final = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
@@ -58,7 +58,7 @@ ORDERS: Final = ("flag", "drop")
 #: "Change data capture for DynamoDB Streams"), less two in which Lambda and the bridge do what is left to do.
 FORGOTTEN: Final = 22 * 3600
 
-_DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+_DURATION = late(r"([1-9][0-9]{0,5})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -1,12 +1,12 @@
 """The way to a value inside a document, and how it is written for people: `$.new.lines[0]["unit price"]`."""
 
 import json
-import re
 from collections.abc import Container
 from dataclasses import replace
 
 from bridge.core.change import NAMES
 from bridge.errors import Where
+from bridge.late import late
 
 #: The way to what holds the value, and the last step from there. None is the root. Made by a plain tuple, so that
 #: walking a document costs little where nothing is wrong.
@@ -18,7 +18,7 @@ OURS = NAMES | {
     "data", "type", "source", "subject", "time", "dataschema", "partitionkey", "key",
 }  # fmt: skip
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = late(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_NAME = 64  # characters of a name that are shown; DynamoDB allows 64 KB
 
 
@@ -53,7 +53,7 @@ def outlined(where: Where, words: Container[str] = ()) -> Where:
 
 
 #: As `_step` writes them; of quoted names only those without escapes are told apart.
-_STEP = re.compile(r"""\.(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\["(?P<quoted>[^"\\]*)"\]|\["(?:[^"\\]|\\.)*"\]|\[\d+\]""")
+_STEP = late(r"""\.(?P<name>[A-Za-z_][A-Za-z0-9_]*)|\["(?P<quoted>[^"\\]*)"\]|\["(?:[^"\\]|\\.)*"\]|\[\d+\]""")
 
 
 def _step(step: str | int) -> str:

@@ -20,15 +20,16 @@ from bridge.core.change import Value
 from bridge.core.numbers import exact, number_text, parse_number
 from bridge.core.plain import MAX_DEPTH, OURS, first_wide, is_plain, rebuilt, refusal, to_exact
 from bridge.errors import Problem, UndecodableRecord, Where
+from bridge.late import late
 
 __all__ = ["canonical_json", "first_wide", "parse_json", "pretty_json", "read_json", "to_exact", "write_json"]
 
 #: Linear whatever the text: nothing of it is looked at twice (`++`, `*+`), and one that never ends goes to the end.
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
-_NOT_BRACKETS = re.compile(rf'[^\[\]{{}}"]+|{_STRING}', re.DOTALL)
-_STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[\]{{}}])", re.DOTALL)
-_WORDS = re.compile(rf'{_STRING}|([^\s\[\]{{}}",:]+)', re.DOTALL)
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_NOT_BRACKETS = late(rf'[^\[\]{{}}"]+|{_STRING}', re.DOTALL)
+_STRING_OR_BRACKET = late(rf"{_STRING}|([\[\]{{}}])", re.DOTALL)
+_WORDS = late(rf'{_STRING}|([^\s\[\]{{}}",:]+)', re.DOTALL)
+_SURROGATE = late(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ENDLESS = Context(prec=999_999, Emax=999_999, Emin=-999_999)  # normalises without rounding
 

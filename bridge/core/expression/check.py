@@ -11,13 +11,14 @@ from bridge.core.expression.scope import Seen, seen
 from bridge.core.expression.tree import Finding, Node, Unreadable, start
 from bridge.core.expression.values import type_of
 from bridge.core.likeness import close_to, surely
+from bridge.late import late
 
 Names = Collection[str] | None
 #: Names that only lists and events per element have.
 _ELEMENT = frozenset({"it", "index"})
 #: What other languages write bare.
 _CONSTANTS = frozenset({"null", "true", "false"})
-_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BARE = late(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def findings(tree: Node, names: Names) -> list[Finding]:

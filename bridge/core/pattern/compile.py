@@ -1,6 +1,5 @@
 """Compiles a YAML mapping into a formula, and finds every mistake in it."""
 
-import re
 from collections.abc import Collection
 from typing import Final
 
@@ -13,12 +12,13 @@ from bridge.core.pattern.overlap import MAX_PIECES, TooManyPiecesError, together
 from bridge.core.yamltree import Entry, Node, Scalar, Sequence
 from bridge.core.yamltree.spelling import spelt
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
+from bridge.late import late
 
 OR: Final = "$or"
 EXISTS: Final = "exists"
 
 #: What may stand in `[…]` without quotes.
-_WORD = re.compile(r"[\w.+/-]+")
+_WORD = late(r"[\w.+/-]+")
 
 #: Every name that may stand in a value list as `{name: …}`.
 NAMES: Final = (*OPERATORS, EXISTS)

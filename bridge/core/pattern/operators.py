@@ -1,7 +1,6 @@
 """The operators of a pattern: one table, from name to what compiles its operand."""
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -14,11 +13,12 @@ from bridge.core.pattern.formula import KINDS, Test
 from bridge.core.pattern.texts import TextTest, WildcardError
 from bridge.core.yamltree import Node, Scalar, Sequence
 from bridge.errors import Problem
+from bridge.late import late
 
 Problems = list[Problem]
 Compile = Callable[[Node, Problems], Test | None]
 
-_CIDR = re.compile(r"[0-9a-fA-F:.]+/[0-9]{1,3}")
+_CIDR = late(r"[0-9a-fA-F:.]+/[0-9]{1,3}")
 
 COMPARISONS: Final[Mapping[str, Callable[[Value, Value], bool]]] = {
     "<": operator.lt,

@@ -14,16 +14,17 @@ from bridge.core.rules.notation import ELEMENT
 from bridge.core.template import Scope, compile_template
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Problem, ProjectInvalid
+from bridge.late import late
 
 #: Names of entities and events stand in event ids and metric dimensions.
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 #: What an event id says after the eventID: an entity's and an event's name.
 PINNED = re.compile(rf"{NAME.pattern}\.{NAME.pattern}")
 #: What JMESPath reads as an identifier without quotes.
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+IDENTIFIER = late(r"[A-Za-z_][A-Za-z0-9_]*")
 #: CloudEvents 1.0.2: lower-case letters and digits, and no longer than 20.
-EXTENSION = re.compile(r"[a-z0-9]{1,20}")
-_SEPARATORS = re.compile(r"[-_.]")
+EXTENSION = late(r"[a-z0-9]{1,20}")
+_SEPARATORS = late(r"[-_.]")
 
 
 def items(node: Node | None) -> tuple[Node, ...]:

@@ -1,18 +1,18 @@
 """Where in a JSON text each member and element stands. Only asked when something is wrong: the reader is faster."""
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from bridge.core.schema.dialect import Pointer
 from bridge.errors import Edit, Where
+from bridge.late import late
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_TOKEN = late(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 #: A string, behind the name of the member that it is.
-_STRING = re.compile(r'(?:"(?:[^"\\]|\\.)*"\s*:\s*)?("(?:[^"\\]|\\.)*")(?!\s*:)')
-_NEWLINE = re.compile("\n")
+_STRING = late(r'(?:"(?:[^"\\]|\\.)*"\s*:\s*)?("(?:[^"\\]|\\.)*")(?!\s*:)')
+_NEWLINE = late("\n")
 
 
 def places(text: str) -> Iterator[tuple[Pointer, int]]:

@@ -6,12 +6,12 @@ unchanged, with nothing but line breaks and folding spaces between, so the rules
 need not be known a second time.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bridge.core.yamltree.source import BREAK, Source
 from bridge.errors import Where
 from bridge.frozen import frozen
+from bridge.late import late
 
 _BREAKS = r"(?:(?:\r\n|\r|\n)[ \t]*)+"
 _FOLD = rf"[ \t]*{_BREAKS}"
@@ -19,11 +19,11 @@ _ESCAPE = rf"\\{_BREAKS}|\\x.{{2}}|\\u.{{4}}|\\U.{{8}}|\\."
 
 #: A piece of a scalar as it is written, by style. Blanks that no line break follows are one piece, for speed.
 _PIECE = {
-    None: re.compile(rf"{_FOLD}|[ \t]+|."),
-    "'": re.compile(rf"{_FOLD}|[ \t]+|''|."),
-    '"': re.compile(rf"{_FOLD}|[ \t]+|{_ESCAPE}|."),
+    None: late(rf"{_FOLD}|[ \t]+|."),
+    "'": late(rf"{_FOLD}|[ \t]+|''|."),
+    '"': late(rf"{_FOLD}|[ \t]+|{_ESCAPE}|."),
 }
-_LEAD = re.compile(r"(?<![^\r\n])( *)[^ \r\n]")
+_LEAD = late(r"(?<![^\r\n])( *)[^ \r\n]")
 
 
 @frozen

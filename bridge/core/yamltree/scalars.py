@@ -1,10 +1,10 @@
 """What a plain scalar means: the core schema of YAML 1.2 §10.3, exactly, and without its ambiguous numbers."""
 
-import re
 from typing import Final
 
 from bridge.core.change import Value
 from bridge.core.numbers import MAX_EXPONENT, MAX_LENGTH, parse_number
+from bridge.late import late
 
 #: Every plain word that is no text.
 WORDS: Final[dict[str, Value]] = {
@@ -14,9 +14,9 @@ WORDS: Final[dict[str, Value]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_LEADING_ZERO = re.compile(r"[-+]?0(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|o[0-7]+|x[0-9a-fA-F]+)")
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_NUMBER = late(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_LEADING_ZERO = late(r"[-+]?0(?:[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|o[0-7]+|x[0-9a-fA-F]+)")
+_NOT_FINITE = late(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 #: Plain text that looks like a number and is refused: pattern, code, what, fix.
 _REFUSED: Final = (

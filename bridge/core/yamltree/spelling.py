@@ -1,16 +1,16 @@
 """How a text is written in YAML so that it is read as that text: plain, or in quotes."""
 
 import json
-import re
 from typing import Final
 
 from bridge.core.yamltree.scalars import NotANumberError, plain_value
+from bridge.late import late
 
 #: What can stand without quotes anywhere, inside `[…]` and `{…}` too.
-_PLAIN: Final = re.compile(r"[\w./$][\w./+$-]*")
+_PLAIN: Final = late(r"[\w./$][\w./+$-]*")
 
 #: What would end a text without quotes.
-_BREAKS_PLAIN: Final = re.compile(r": | #|[\[\]{},]")
+_BREAKS_PLAIN: Final = late(r": | #|[\[\]{},]")
 
 
 def quoted(text: str) -> str:

@@ -8,9 +8,10 @@ from bridge.core.expression.functions.table import Call, Closure, entry, string
 from bridge.core.expression.nulls import Run
 from bridge.core.expression.tree import Finding, Unreadable
 from bridge.core.expression.values import Refusal, type_of
+from bridge.late import late
 
-_PART = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PART = late(r"\{([^{}]*)\}")
+_NAME = late(r"[A-Za-z_][A-Za-z0-9_]*")
 _FIX = "write it such as 'TENANT#{tenant}#ORDER#{order}'"
 
 

@@ -14,6 +14,7 @@ from bridge.core.expression.functions.arithmetic import add, multiply, subtract
 from bridge.core.expression.functions.table import Function, Parameter, entry, string
 from bridge.core.expression.values import Refusal
 from bridge.core.numbers import number_text, parse_number
+from bridge.late import late
 
 Number = int | Decimal
 
@@ -21,7 +22,7 @@ Number = int | Decimal
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FINEST = 18  # digits of a fraction of a second: attoseconds
-_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_RFC3339 = late(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 
 
 def _refusal(what: str) -> Refusal:
