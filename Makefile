@@ -86,7 +86,6 @@ build: setup ## The Lambda artifact, build/function.zip
 	$(RUN)/changebridge build --runtime $(RUNTIME) --arch $(ARCH) --out build/function.zip
 
 deploy: .sam/.ready check build ## To your AWS account, with SAM (see infra/README.md)
-	$(RUN)/python infra/generate.py --check || { echo "deploy: run '.venv/bin/python infra/generate.py' and commit" >&2; exit 1; }
 	$(RUN)/python -m infra.deploy $(STACK) Runtime=$(RUNTIME) Architecture=$(ARCH) $(PARAMETERS)
 
 deploy-local: setup ## The same template to an embedded AWS: a change is written, and its event shown

@@ -59,7 +59,7 @@ def deploy(made: Deployment) -> int:
     template = templates.read(made.template)
     raise_if_any(core.problems(template, made.parameters, made.template.name))
     subject = templates.of_parameters(made.project, made.amazon, template, made.parameters, made.stack)
-    raise_if_any(unfit(made.artifact, subject.parameters or {}))
+    raise_if_any(unfit(made.artifact, subject.parameters or {}, made.project))
     code = _look_before(made, subject)
     if code:
         return code

@@ -101,6 +101,9 @@ def main() -> int:
     text = TEMPLATE.read_text()
     made = generated(text, load_project(ROOT).rules)
     if "--check" in sys.argv:
+        if made != text:
+            said = "infra/template.yaml: filters or policy are not those of the rules and of bridge.yaml"
+            print(f"{said}\n    fix: run `.venv/bin/python infra/generate.py`, and commit", file=sys.stderr)
         return int(made != text)
     TEMPLATE.write_text(made)
     return 0

@@ -13,14 +13,21 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.public.translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+from bridge.aws.failure import Failure, attempt
 from bridge.core.wire import write_json
-from bridge.errors import BridgeError, Problem, Unavailable, Where
+from bridge.doctor import template as templates
+from bridge.doctor.asking import Amazon
+from bridge.doctor.examination import examine
+from bridge.doctor.subject import of_function
+from bridge.errors import BridgeError, Problem, ProjectInvalid, Unavailable, Where
 from bridge.local.ministack import ACCOUNT, INTERPRETER, REGION, Ministack, ministack
 from bridge.local.package import package
+from bridge.project import Project, load_project
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "infra" / "template.yaml"
@@ -61,8 +68,19 @@ def translated(parameters: Mapping[str, str]) -> dict[str, Any]:
     template = yaml_parse(TEMPLATE.read_text())
     template["Resources"]["Function"]["Properties"]["CodeUri"] = {"Bucket": ARTIFACTS, "Key": KEY}
     with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=REGION):  # the translator asks for the partition
-        made: dict[str, Any] = transform(template, dict(parameters), _NoPolicies())
+        try:
+            made: dict[str, Any] = transform(template, dict(parameters), _NoPolicies())
+        except InvalidDocumentException as error:
+            said = "; ".join(cause.message for cause in error.causes)
+            raise ProjectInvalid(_broken(f"AWS SAM cannot translate the template: {said}")) from None
     return made
+
+
+def _broken(what: str) -> Problem:
+    fix = (
+        "correct infra/template.yaml, which `make check` looks at, or what the embedded AWS cannot do in infra/local.py"
+    )
+    return Problem(Where(file="infra/template.yaml"), "E004", what, fix)
 
 
 def embedded(parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -89,14 +107,19 @@ def deploy(
     client = cloud.client("cloudformation")
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     body = write_json(dict(template)).decode()
-    client.create_stack(StackName=name, TemplateBody=body, Parameters=given, Capabilities=["CAPABILITY_IAM"])
+    made = attempt(
+        lambda: client.create_stack(
+            StackName=name, TemplateBody=body, Parameters=given, Capabilities=["CAPABILITY_IAM"]
+        )
+    )
+    if isinstance(made, Failure):
+        raise Unavailable(_broken(f"the stack was refused: {made.message or made}"))
     stack = _settled(client, name)
     if stack["StackStatus"] != "CREATE_COMPLETE":
         events = client.describe_stack_events(StackName=name)["StackEvents"]
         failed = [each for each in events if "FAILED" in each["ResourceStatus"]]
         said = "; ".join(f"{each['LogicalResourceId']}: {each.get('ResourceStatusReason')}" for each in failed)
-        fix = "correct infra/template.yaml, or what the embedded AWS cannot do in infra/local.py"
-        raise Unavailable(Problem(Where(file="infra/template.yaml"), "E004", f"the stack was not made: {said}", fix))
+        raise Unavailable(_broken(f"the stack was not made: {said}"))
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
@@ -129,9 +152,25 @@ def pay(cloud: Ministack) -> None:
     cloud.client("dynamodb").put_item(TableName="shop", Item=ORDER)
 
 
+def reasons(cloud: Ministack, outputs: Mapping[str, str], project: Project) -> list[str]:
+    """Why no event came, as far as it shows: errors that doctor finds, and what the quarantine says of its records."""
+    with mock.patch.dict(os.environ, cloud.environment()):
+        results = examine(of_function(project, Amazon(), outputs["FunctionName"]), Amazon(), 1)
+    found = [str(problem) for each in results for problem in each.problems if problem.level == "error"]
+    client, bucket = cloud.client("s3"), outputs["QuarantineBucket"]
+    for each in client.list_objects_v2(Bucket=bucket).get("Contents", []):
+        parcel = json.loads(client.get_object(Bucket=bucket, Key=each["Key"])["Body"].read())
+        found += [
+            f"refused: {said['code']} {said['what']} ({said['file']}:{said['line']})" for said in parcel["problems"]
+        ]
+    return found
+
+
 def main() -> int:
-    """0 where the event came."""
+    """0 where the event came, 1 where the project or the template is wrong, 3 where none came."""
     began = time.monotonic()
+    templates.read(TEMPLATE)
+    project = load_project(ROOT)
     _tell("packing the function")
     archive = package(ROOT, PARTS).archive
     _tell("starting the embedded AWS, with permissions checked")
@@ -142,8 +181,9 @@ def main() -> int:
         outputs = deploy(cloud, NAME, embedded(PARAMETERS), archive, PARAMETERS)
         _tell("writing a paid order to the table shop")
         event = received(cloud, outputs, lambda: pay(cloud))
+        why = [] if event else reasons(cloud, outputs, project)
     if event is None:
-        _tell("no event came within 20 s")
+        _tell("no event came within 20 s" + "".join(f"\n{each}" for each in why))
         return 3
     print(json.dumps(event, indent=2, ensure_ascii=False))
     _tell(f"that came out of the bus {outputs['DomainBusName']}, {time.monotonic() - began:.0f} s after the start")
@@ -159,6 +199,6 @@ if __name__ == "__main__":
         sys.exit(main())
     except BridgeError as error:
         print(error, file=sys.stderr)
-        sys.exit(3)
+        sys.exit(1 if isinstance(error, ProjectInvalid) else 3)
     except KeyboardInterrupt:
         sys.exit(130)

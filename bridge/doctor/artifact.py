@@ -6,10 +6,12 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bridge.doctor.asking import Amazon
 from bridge.errors import Problem, Unavailable, Where
+from bridge.project import Project, read_project
 
 #: Bytes: Lambda's own bound for an unpacked artifact is 250 MB (AWS Lambda quotas); ours has 28.
 MAX_BYTES: Final = 250_000_000
@@ -57,11 +59,18 @@ def written(contents: Mapping[str, bytes], folder: Path) -> Path:
     return folder
 
 
-def unfit(archive: Path, parameters: Mapping[str, str]) -> Iterator[Problem]:
-    """A087 where there is no artifact, or one for another `Runtime` or `Architecture` than the template is given."""
+def carried(contents: Mapping[str, bytes]) -> tuple[Project | None, list[Problem]]:
+    """The project of an artifact, and what is wrong with it."""
+    with TemporaryDirectory(prefix="changebridge-artifact-") as folder:
+        project, problems = read_project(written(contents, Path(folder)))
+    return project, list(problems)
+
+
+def unfit(archive: Path, parameters: Mapping[str, str], project: Project) -> Iterator[Problem]:
+    """A087 where there is no artifact, or one for another project, `Runtime` or `Architecture` than is deployed."""
     where = Where(file=archive.name)
     try:
-        told = _built_for(archive)
+        told, (inside, _) = _built_for(archive), carried(files(archive.read_bytes()))
     except (OSError, zipfile.BadZipFile) as error:
         what = f"there is no artifact that can be read: {getattr(error, 'strerror', None) or error}"
         yield Problem(where, "A087", what, "build it: `make build`")
@@ -71,6 +80,9 @@ def unfit(archive: Path, parameters: Mapping[str, str]) -> Iterator[Problem]:
             what = f"it is built for {value}, and the function would run it as {name}={parameters.get(name)}"
             fix = "say it once: `make deploy RUNTIME=… ARCH=…` builds for what it deploys"
             yield Problem(where, "A087", what, fix)
+    if inside is None or inside.version != project.version:
+        what = "it does not carry the rules and schemas of this folder, which the filters are made for"
+        yield Problem(where, "A087", what, "build it again: `make build`")
 
 
 def _built_for(archive: Path) -> dict[str, str]:

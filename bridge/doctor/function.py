@@ -1,18 +1,15 @@
 """Is the function able to run, and does it carry the rules, the schemas and the bridge of this folder?"""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bridge.archive import ours
 from bridge.build import NEEDLESS
-from bridge.doctor.artifact import download, written
+from bridge.doctor.artifact import carried, download
 from bridge.doctor.asking import Amazon
 from bridge.doctor.subject import Subject
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.needs import resources
-from bridge.project import read_project
 
 HANDLER: Final = "bridge.handler.handle"
 #: Seconds: the relay keeps some of an invocation's time for remembering and parking.
@@ -74,8 +71,7 @@ def check_code(subject: Subject, amazon: Amazon) -> Iterator[Problem]:
         return
     where = Where(file=f"function {subject.function['FunctionName']}")
     contents = download(amazon, subject.home.function)
-    with TemporaryDirectory(prefix="changebridge-doctor-") as folder:
-        project, problems = read_project(written(contents, Path(folder)))
+    project, problems = carried(contents)
     if project is None:
         what = f"it carries no project that can be read: {problems[0].what}"
         yield Problem(where, "A033", what, "build and deploy: `make deploy`")

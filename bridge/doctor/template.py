@@ -42,7 +42,8 @@ def read(path: Path) -> Mapping[str, Any]:
         value = yaml.load(path.read_bytes(), _Loader)  # noqa: S506 -- a SafeLoader
     except (OSError, yaml.YAMLError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-        raise ProjectInvalid(_unreadable(path, str(said))) from None
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        raise ProjectInvalid(_unreadable(path, f"{said}, line {mark.line + 1}" if mark else str(said))) from None
     if not isinstance(value, Mapping) or "Resources" not in value:
         raise ProjectInvalid(_unreadable(path, "it has no Resources"))
     return value

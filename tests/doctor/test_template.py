@@ -220,7 +220,7 @@ def test_everything_that_the_template_makes_is_asked_about():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "No such file or directory"), ("a: [", "while parsing"), ("- a", "it has no Resources"), ("a: 1", "it has no Resources")],
+    [(None, "No such file or directory"), ("b: c\na: [", "while parsing a flow node, line 2"), ("- a", "it has no Resources"), ("a: 1", "it has no Resources")],
 )  # fmt: skip
 def test_what_is_no_template_is_a_problem(tmp_path, text, said):
     path = tmp_path / "template.yaml"

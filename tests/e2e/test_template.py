@@ -15,7 +15,7 @@ from bridge.doctor.subject import of_stack
 from bridge.local.ministack import ACCOUNT, INTERPRETER, REGION, ministack
 from bridge.local.package import package
 from bridge.project import load_project
-from infra.local import NAME, ORDER, PARAMETERS, PARTS, deploy, embedded, pay, received
+from infra.local import NAME, ORDER, PARAMETERS, PARTS, deploy, embedded, pay, reasons, received
 
 pytestmark = pytest.mark.e2e
 
@@ -137,6 +137,19 @@ def test_with_the_generated_policy_nothing_fails(stage):
 def test_with_any_permission_removed_something_fails(stage, action):
     stage.allow_all_but(action)
     assert stage.outcome() != WELL
+
+
+# Where no event comes
+
+
+def test_why_no_event_came_is_told_as_far_as_it_shows(stage):
+    project = load_project(ROOT)
+    stage.allow_all_but(None)
+    told = reasons(stage.cloud, stage.outputs, project)
+    assert all(each.startswith("refused: M") for each in told)  # what other tests had parked, and nothing else
+    stage.allow_all_but("events:PutEvents")
+    told = reasons(stage.cloud, stage.outputs, project)
+    assert sum("A050 it may not events:PutEvents on " in each for each in told) == 2
 
 
 # Seen by doctor

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from bridge.archive import project_files
 from bridge.core.infra.filters import filters
 from bridge.doctor import examination
 from bridge.errors import ProjectInvalid, Unavailable
 from infra import deploy as deploying
 from infra.deploy import Deployment, deploy, main
 from infra.generate import TEMPLATE
-from tests.doctor.healthy import KINESIS, PROJECT, STREAM, UNSEEN, Answering
+from tests.doctor.healthy import KINESIS, PROJECT, ROOT, STREAM, UNSEEN, Answering
 
 WANTED = filters(PROJECT.rules)
 OTHER = ['{"eventName":["INSERT"]}']
@@ -50,9 +51,12 @@ def patterns(template, source="dynamodb"):
     return [each["Pattern"] for each in told.get("Filters", ())]
 
 
-def artifact(folder, *names):
+def artifact(folder, *names, parts=("bridge.yaml", "rules", "schemas")):
+    """A zip with this project, and files of these names."""
     path = folder / "function.zip"
     with zipfile.ZipFile(path, "w") as made:
+        for name, file in project_files(ROOT, parts):
+            made.write(file, name)
         for name in names:
             made.writestr(name, b"")
     return path
@@ -272,6 +276,16 @@ def test_without_an_artifact_nothing_is_begun(made, tmp_path):
     (tmp_path / "bad.zip").write_bytes(b"no zip")
     with pytest.raises(ProjectInvalid, match="A087 there is no artifact that can be read: File is not a zip file"):
         deploy(replace(made, artifact=tmp_path / "bad.zip"))
+    assert done == []
+
+
+@pytest.mark.parametrize("parts", [(), ("bridge.yaml", "rules")])
+def test_an_artifact_with_other_rules_and_schemas_is_not_deployed(made, tmp_path, parts):
+    """Filters made for these rules would hold back what those want."""
+    made, done = made
+    stale = artifact(tmp_path, "bridge/handler.py", parts=parts)
+    with pytest.raises(ProjectInvalid, match="A087 it does not carry the rules and schemas of this folder"):
+        deploy(replace(made, artifact=stale))
     assert done == []
 
 

@@ -42,6 +42,18 @@ def test_filters_and_policy_are_what_the_rules_and_the_project_file_say(generate
     assert generate.generated(TEMPLATE.read_text(), load_project(ROOT).rules) == TEMPLATE.read_text()
 
 
+def test_where_they_are_not_the_check_says_how_to_write_them(generate, tmp_path, monkeypatch, capsys):
+    stale = tmp_path / "template.yaml"
+    stale.write_text(TEMPLATE.read_text().replace("events:PutEvents", "events:PutEvent"))
+    monkeypatch.setattr(generate, "TEMPLATE", stale)
+    monkeypatch.setattr(sys, "argv", ["generate.py", "--check"])
+    assert generate.main() == 1
+    assert "fix: run `.venv/bin/python infra/generate.py`, and commit" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["generate.py"])
+    assert generate.main() == 0
+    assert stale.read_text() == TEMPLATE.read_text()
+
+
 def test_cfn_lint_finds_nothing():
     ran = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), TEMPLATE], capture_output=True, text=True, check=False
