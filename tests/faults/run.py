@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
-from bridge import loop, parking, relay
+from bridge import relay
 from bridge.aws import ledger as ledger_package
 from bridge.aws.clients import Clients
 from bridge.aws.eventbridge import EventBridge
@@ -28,9 +28,9 @@ from bridge.ports import Delivery, Parcel, Verdict
 from tests.faults.services import Services
 from tests.faults.wire import Endpoint
 from tests.simulation.edge import KEEP, Act, Call, Edge, Invocation
-from tests.simulation.machine import Killed, Machine, Pool
+from tests.simulation.machine import Killed, Machine, Pool, Standstill
 from tests.simulation.mapping import Mapping as EventSourceMapping
-from tests.simulation.run import Endless, Run
+from tests.simulation.run import Endless, Run, simulated
 from tests.simulation.schedule import Fault, Schedule
 from tests.simulation.world import expected, rules, shards
 
@@ -214,7 +214,7 @@ class Watched:
 
     async def publish(self, events: Collection[Event], seconds: float) -> list[Verdict]:
         who = self.edge.who
-        self.edge.sent.append(call := Call(who, self.target.name, tuple(events), []))
+        self.edge.sent.append(call := Call(who, self.target.name, tuple(events), [], self.edge.machine.now))
         self.edge.events |= {(who, Delivery(each.id, self.target.name)): each for each in events}
         verdicts = await self.target.publish(events, seconds)
         call.said.extend(verdict.said for verdict in verdicts)
@@ -265,6 +265,7 @@ class WatchedQuarantine:
 
     def park(self, parcel: Parcel, seconds: float) -> None:
         self.quarantine.park(parcel, seconds)
+        self.edge.who.kept.add(parcel.record_id)
         self.edge.parkings.append((self.edge.who, parcel, self.edge.now()))
 
 
@@ -300,7 +301,7 @@ class WireRun(Run):
     def handle(self, event: dict[str, Any], remaining: Callable[[], float]) -> object:
         bridge = self.rested.pop() if self.rested else self.bridge
         try:
-            response = relay.relay(event, bridge, remaining).response
+            response = self.told(relay.relay(event, bridge, remaining))
         except Killed:
             raise
         except BaseException:
@@ -320,8 +321,7 @@ def run(schedule: Schedule) -> WireRun:
     mapping = EventSourceMapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- not made yet
     history = WireRun(schedule, machine, edge, mapping, every)
     with ExitStack() as stack:
-        for module in (loop, parking):
-            stack.enter_context(patch.object(module, "wait", machine.wait))
+        stack.enter_context(simulated(schedule, machine))
         for module in (ledger_package, getattr(ledger_package, "store", None)):
             if hasattr(module, "ThreadPoolExecutor"):  # its threads would be none of the machine's
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", Inline))
@@ -331,6 +331,6 @@ def run(schedule: Schedule) -> WireRun:
             machine.run()
             machine.spawn(Invocation(name="operator", order=-2), history.operate)
             machine.run()
-        except Endless:
+        except (Endless, Standstill):
             history.endless = True
     return history

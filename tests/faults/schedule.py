@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from tests.simulation.schedule import ITEMS, Fault, Schedule
+from tests.simulation.schedule import ITEMS, Fault, Schedule, outage
 from tests.simulation.schedule import draw as drawn
 
 CALL = ("500", "503", "throttled", "denied", "expired", "skewed", "redirect", "nonsense", "empty", "lost")
@@ -31,6 +31,6 @@ def _fault(random: Random) -> Fault:
     port = random.choice(PORTS)
     if random.random() < 0.15:
         item = random.choice([*ITEMS[:3], ""]) if port in ("bus", "topic") else ""
-        return Fault(port, "outage", start=random.random() * 20, seconds=random.choice([1.0, 20.0, 300.0]), item=item)
+        return outage(random, port, item)
     at, many = random.choice([0, 0, 0, 1, 1, 2, 3, 5]), random.choice([1, 1, 1, 2, 4])
     return Fault(port, random.choice(KINDS[port]), at, many, mask=random.choice([0, random.randint(1, 255)]))

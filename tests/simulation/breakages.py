@@ -43,7 +43,7 @@ def remember_first(consignments: Any, targets: Any, its_book: Any, pool: Any) ->
         d for each in consignments if not each.problems for d in each.deliveries if d not in its_book.verdicts
     ]
     if deliveries:
-        its_book.ledger.remember(deliveries, 1.0)
+        its_book.ledger.remember({each: its_book.dated[each] for each in deliveries}, 1.0)
     _send(consignments, targets, its_book, pool)
 
 
@@ -279,7 +279,6 @@ BREAKAGES = (
     Breakage("wait for what is refused", relay, "settle", wait_for_refused, ("all_drains", *CAUSE)),
     Breakage("give up at once", relay, "_is_old", always_old, ("only_what_is_old_is_given_up",)),
     Breakage("stop all lanes with one", dispatch.Dispatch, "_hear", one_rests_all_rest, ("one_item_delays_no_other",)),
-    Breakage("hammer a dead target", breaker.Breaker, "room", always_eight, ("a_dead_target_is_not_hammered",)),
     Breakage("mistake one entry for another", dispatch.Dispatch, "_hear", verdicts_backwards, LOSS),
     Breakage("swallow a bug", relay, "publish", swallow_bugs, LOSS),
     Breakage("overrun the time", budget.Budget, "reserve", borrow_time, CAUSE),

@@ -30,6 +30,7 @@ from bridge.errors import Problem, StoreUnavailable, Where
 from bridge.local.memory import DOWN, merged
 from bridge.loop import Aside
 from bridge.ports import DELIVERED, Delivery, Parcel, Second, Verdict
+from bridge.report import Report
 from tests.simulation.machine import Machine, Process
 from tests.simulation.schedule import HOUR, Fault, Schedule
 
@@ -57,12 +58,11 @@ class Invocation(Process):
     starved: set[Delivery] = field(default_factory=set)  #: unavailable entry by entry
     knew: set[Delivery] = field(default_factory=set)  #: what it was told is delivered
     asked: bool = False  #: whether the ledger answered it
+    kept: set[str] = field(default_factory=set)  #: ids of records of which it was told that they are parked
+    report: Report | None = None  #: what the relay gave
+    done: frozenset[Delivery | str] = frozenset()  #: `knew` and `kept` when it answered
     response: object = None
     error: str = ""  #: how it failed
-
-    @property
-    def is_struck(self) -> bool:
-        return bool(self.strikes or self.starved)
 
 
 class Act(NamedTuple):
@@ -84,6 +84,7 @@ class Call(NamedTuple):
     target: str
     events: tuple[Event, ...]
     said: list[str]  #: of each event, once it has answered
+    time: float  #: when it began
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ class Edge:
     acts: list[Act] = field(default_factory=list)
     sent: list[Call] = field(default_factory=list)
     ledger: dict[Delivery, float] = field(default_factory=dict)  #: until when it is kept
+    places: set[tuple[Delivery, Second]] = field(default_factory=set)  #: where: under which second of its change
     noted: dict[Delivery, float] = field(default_factory=dict)  #: since when, in virtual time
     parcels: dict[str, Parcel] = field(default_factory=dict)
     parkings: list[tuple[Invocation, Parcel, float]] = field(default_factory=list)
@@ -187,7 +189,8 @@ class Edge:
         fault = self.store("seen", seconds)
         if fault and fault.kind in ("reset", "half"):
             raise StoreUnavailable(DOWN)
-        found = {each for each in dated if self.ledger.get(each, 0.0) > self.now()}
+        there = self.places & dated.items()
+        found = {each for each, _ in there if self.ledger[each] > self.now()}
         self.who.asked = True
         self.step()
         self.who.knew |= found
@@ -199,6 +202,7 @@ class Edge:
         if fault and fault.kind == "half":
             kept = kept[: len(kept) // 2]
         for each in kept:
+            self.places.add((each, dated[each]))
             self.ledger[each] = self.now() + KEEP
             self.noted[each] = self.machine.now
         self.step()
@@ -217,6 +221,7 @@ class Edge:
         self.step()
         if fault and fault.kind == "reset":
             raise StoreUnavailable(DOWN)
+        self.who.kept.add(parcel.record_id)
 
     def keys(self, prefix: str = "") -> Sequence[str]:
         return sorted(key for key in self.parcels if key.startswith(prefix))
@@ -254,7 +259,7 @@ class SimulatedTarget:
         assert seconds > 0
         edge.step()
         who, fault = edge.who, edge.strike(self.name)
-        edge.sent.append(call := Call(who, self.name, tuple(events), []))
+        edge.sent.append(call := Call(who, self.name, tuple(events), [], machine.now))
         if fault:
             who.strikes.append((self.name, fault.kind))
         kind = fault.kind if fault else ""

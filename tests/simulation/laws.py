@@ -2,22 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from zlib import crc32
 
 from bridge.breaker import BEFORE
 from bridge.budget import FIRST_PAUSE, LONGEST_PAUSE
 from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
+from tests.simulation import progress
 from tests.simulation.edge import EPOCH, Act, Invocation
 from tests.simulation.mapping import Lost
+from tests.simulation.progress import GIVE_UP, is_hindered, stood_still, strikes_of
 from tests.simulation.run import Run
-from tests.simulation.schedule import HOUR
-from tests.simulation.world import Expected, deliveries, number
+from tests.simulation.schedule import Schedule
+from tests.simulation.world import Expected, deliveries, group_of, number
 
 Law = Callable[[Run], Iterator[str]]
-GIVE_UP = 12 * HOUR
 ORDERED = "topic"
-STANDSTILLS = {"pause", "zombie", "jump"}  #: kinds of faults after which an invocation's time may be gone at once
 
 
 def broken(history: Run) -> list[str]:
@@ -51,25 +52,39 @@ def nothing_arrives_twice_without_excuse(history: Run) -> Iterator[str]:
     acts: defaultdict[Delivery, list[Act]] = defaultdict(list)
     for act in history.edge.acts:
         for before in acts[act.delivery][-1:]:
-            if not _is_excused(before, act):
+            if not _excuses(before, act):
                 yield f"{act.delivery} arrived again at {act.time} by {act.who.name} {act.who.order}"
         acts[act.delivery].append(act)
         if act.known and "clock" not in dict(act.who.strikes):
             yield f"{act.delivery} was sent although the ledger knew it"
 
 
-def _is_excused(before: Act, after: Act) -> bool:
+def _excuses(before: Act, after: Act) -> list[str]:
+    """The exceptions that the design names, as far as they are true of it."""
     who = before.who
-    lost = not before.answered
-    stopped = who.dead
-    unwritten = _may_forget(who)
     together = who is not after.who and (who.end is None or max(who.end, before.time) > after.who.start)
-    return lost or stopped or unwritten or after.expired or together
+    true = {
+        "answer lost": not before.answered,
+        "process stopped": who.dead,
+        "not written": _may_forget(who),
+        "expired": after.expired,
+        "two at once": together,
+    }
+    return [name for name, is_true in true.items() if is_true]
+
+
+def excuses(history: Run) -> Iterator[list[str]]:
+    """Of every event that arrived again, what excuses it."""
+    last: dict[Delivery, Act] = {}
+    for act in history.edge.acts:
+        if act.delivery in last:
+            yield _excuses(last[act.delivery], act)
+        last[act.delivery] = act
 
 
 def _may_forget(who: Invocation) -> bool:
-    """Whether its ledger failed, or its time was gone before it could write: it stood still, or its clock leapt."""
-    return any(port == "remember" or kind in STANDSTILLS for port, kind in who.strikes)
+    """Whether its ledger failed for long, or its time was gone before it could write: it stood still, or its clock leapt."""
+    return stood_still(who) or (is_hindered(who) and any(port == "remember" for port, _ in who.strikes))
 
 
 def what_was_answered_is_remembered(history: Run) -> Iterator[str]:
@@ -92,27 +107,36 @@ def each_items_events_are_sent_in_order(history: Run) -> Iterator[str]:
     late = {parcel.record_id for _, parcel, _ in history.edge.parkings}
     late |= _discarded(history)
     exempt = {delivery for each in history.every if each.record_id in late for delivery in each.deliveries}
-    before: dict[Delivery, list[Delivery]] = {}
-    lanes: defaultdict[str, list[Delivery]] = defaultdict(list)
+    before: dict[Delivery, set[Delivery]] = {}
+    lanes: dict[tuple, Delivery] = {}
     for each in history.every:
+        ties = _ties(each, history.schedule)
         for delivery in each.deliveries:
             if delivery.target == ORDERED and delivery not in before and delivery not in exempt:
-                before[delivery] = lanes[each.row.item][-1:]
-                lanes[each.row.item].append(delivery)
+                before[delivery] = {lanes[tie] for tie in ties if tie in lanes}
+                lanes |= dict.fromkeys(ties, delivery)
     arrived = set()
     for act in history.edge.acts:
-        for earlier in before.get(act.delivery, ()):
+        for earlier in sorted(before.get(act.delivery, ())):
             if earlier not in arrived:
                 yield f"{act.delivery} was sent before {earlier}"
         arrived.add(act.delivery)
 
 
+def _ties(each: Expected, schedule: Schedule) -> tuple[tuple, ...]:
+    """What its events share an order with: its item, and of its queue those of its group."""
+    row = each.row
+    queue = crc32(row.item.encode()) % schedule.mapping.factor
+    return ("item", row.item), ("group", group_of(row, schedule), row.shard, queue)
+
+
 def a_call_holds_one_event_of_a_lane(history: Run) -> Iterator[str]:
-    """Toward a target that keeps order no call carries two events of one item."""
+    """Toward a target that keeps order no call carries two events of one item, or of one group."""
     for call in history.edge.sent:
         lanes = [event.lane for event in call.events]
-        if call.target == ORDERED and len(set(lanes)) < len(lanes):
-            yield f"a call of {call.who.name} {call.who.order} holds two events of one item"
+        groups = [event.partitionkey for event in call.events]
+        if call.target == ORDERED and (len(set(lanes)) < len(lanes) or len(set(groups)) < len(groups)):
+            yield f"a call of {call.who.name} {call.who.order} holds two events of one item or group"
 
 
 def what_is_refused_is_parked_once_and_whole(history: Run) -> Iterator[str]:
@@ -227,12 +251,12 @@ def each_answer_is_one_that_lambda_understands(history: Run) -> Iterator[str]:
 
 
 def none_fails_without_a_cause(history: Run) -> Iterator[str]:
-    """An invocation that met no fault does its whole batch: so poison delays nobody, and their number is bounded."""
+    """An invocation that met no fault that lasts does its whole batch: so poison delays nobody, and they are bounded."""
     for who in history.invocations:
         failed = who.error or (who.response and who.response["batchItemFailures"])
-        if failed and not who.is_struck:
-            yield f"invocation {who.order} met no fault and left something: {failed}"
-        if who.error == "timeout" and not STANDSTILLS & {kind for _, kind in who.strikes}:
+        if failed and not is_hindered(who) and "raise" not in dict(map(reversed, who.strikes)):
+            yield f"invocation {who.order} met little and left something: {failed}"
+        if who.error == "timeout" and not stood_still(who):
             yield f"invocation {who.order} ran into its timeout"
 
 
@@ -240,7 +264,8 @@ def one_item_delays_no_other(history: Run) -> Iterator[str]:
     """Where a target takes nothing of some items, everything else of the batch is delivered all the same."""
     by_index = {each.row.index: each for each in history.every}
     for who in history.invocations:
-        if who.strikes or who.error or not who.starved or who.end is None:
+        ports = {port for port, _ in strikes_of(who)}
+        if ports - {"remember", "park"} or who.error or not who.starved or who.end is None:
             continue
         groups = {_group(history, delivery) for delivery in who.starved}
         for index in who.rows:
@@ -267,8 +292,7 @@ def a_dead_target_is_not_hammered(history: Run) -> Iterator[str]:
             continue
         vain[call.who, call.target] += 1
         end = history.machine.now if call.who.end is None else call.who.end
-        leapt = STANDSTILLS & {kind for _, kind in call.who.strikes}
-        if not leapt and vain[call.who, call.target] > _in_vain(end - call.who.start):
+        if not stood_still(call.who) and vain[call.who, call.target] > _in_vain(end - call.who.start):
             yield f"{call.who.name} {call.who.order} called '{call.target}' again and again"
 
 
@@ -306,4 +330,5 @@ LAWS: tuple[Law, ...] = (
     one_item_delays_no_other,
     a_dead_target_is_not_hammered,
     the_ledger_is_asked_first,
+    *progress.LAWS,
 )

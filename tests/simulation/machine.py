@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import ClassVar, NamedTuple
 
+#: So often may somebody wait without that any time passes, before it is plain that nothing gets on.
+STANDSTILL = 20_000
+
+
+class Standstill(BaseException):
+    """Tasks wait again and again, and no time passes."""
+
 
 class Killed(BaseException):
     """Unwinds the tasks of a process that is no more; whatever they still call does nothing but raise it again."""
@@ -74,6 +81,7 @@ class Machine:
         self._count = 0
         self._waiting: dict[Task, list[Future]] = {}
         self._failure: BaseException | None = None
+        self._stood: tuple[float, int] = (0.0, 0)  # since when no time passed, and how often somebody waited since
 
     def spawn(self, process: Process, work: Callable[[], object]) -> Task:
         """Begin a task now."""
@@ -100,6 +108,7 @@ class Machine:
     def sleep(self, seconds: float) -> None:
         """Let time pass for the task that calls it."""
         task = self._running()
+        self._get_on()
         until = self.now + max(0.0, seconds)
         if (not self._due or self._due[0][0] > until) and task.process.paused_until <= self.now:
             self.now = until
@@ -112,6 +121,7 @@ class Machine:
         every = list(futures)
         until = None if timeout is None else self.now + timeout
         while True:
+            self._get_on()
             waited = Waited([f for f in every if f.done()], [f for f in every if not f.done()])
             enough = not waited.not_done or (return_when != ALL_COMPLETED and waited.done)
             if enough or (until is not None and self.now >= until):
@@ -140,6 +150,12 @@ class Machine:
         """Raise `Killed` in a task whose process is no more."""
         if self._running().process.dead:
             raise Killed
+
+    def _get_on(self) -> None:
+        since, waits = self._stood
+        self._stood = (self.now, waits + 1 if since == self.now else 0)
+        if waits > STANDSTILL:
+            raise Standstill
 
     def _running(self) -> Task:
         assert self.current is not None, "only tasks wait"

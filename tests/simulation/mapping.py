@@ -19,6 +19,7 @@ halved. How long Lambda pauses between retries is not documented either: one sec
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
@@ -136,7 +137,7 @@ class Mapping:
             self._wait_for(queue[position].written)
             if self.settings.window:
                 self._fill(queue, position)
-            batch = self._cut([each for each in queue[position:] if each.written <= self.machine.now])
+            batch = self._cut(list(takewhile(lambda each: each.written <= self.machine.now, queue[position:])))
             position += len(batch)
             self._carry(shard, batch)
 

@@ -1,19 +1,20 @@
 """Runs a schedule: the stream through the mapping and the real relay, then redrives of what is parked and discarded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from bridge import discards, loop, parking, redrive, relay
+from bridge import book, discards, loop, parking, redrive, relay
 from bridge.core.change import Change
 from bridge.errors import BridgeError
+from bridge.report import Report
 from tests.simulation.discards import SimulatedDiscards
 from tests.simulation.discards import discards as discarded
 from tests.simulation.edge import Edge, Invocation, PortBroke, SimulatedTarget
-from tests.simulation.machine import Machine, Pool, Process
+from tests.simulation.machine import Machine, Pool, Process, Standstill
 from tests.simulation.mapping import Answer, Mapping, Streamed
 from tests.simulation.schedule import Schedule
 from tests.simulation.world import Expected, expected, number, rules, shards
@@ -116,13 +117,18 @@ class Run:
         def work() -> None:
             response = self.handle(event, lambda: deadline - self.edge.now())
             self.edge.step()
-            who.response = response
+            who.response, who.done = response, frozenset(who.knew | who.kept)
 
         return who, self.launch(who, work)
 
     def handle(self, event: dict[str, Any], remaining: Callable[[], float]) -> object:
         """What the function answers."""
-        return relay.relay(event, self.bridge, remaining).response
+        return self.told(relay.relay(event, self.bridge, remaining))
+
+    def told(self, report: Report) -> object:
+        """The answer of a report, which is kept."""
+        self.edge.who.report = report
+        return report.response
 
     def launch(self, who: Invocation, work: Callable[[], None]) -> Future:
         """Run it as a process of its own; the future tells when it ended, however it did."""
@@ -193,6 +199,17 @@ class Run:
         self.redrive()
 
 
+@contextmanager
+def simulated(schedule: Schedule, machine: Machine) -> Iterator[None]:
+    """The relay waits in virtual time, and asks the ledger in as large waves as the schedule says."""
+    with ExitStack() as stack:
+        for module in (loop, parking):
+            stack.enter_context(patch.object(module, "wait", machine.wait))
+        for name in ("LOOK_UP_WAVE", "REMEMBER_WAVE"):
+            stack.enter_context(patch.object(book, name, min(schedule.wave, getattr(book, name))))
+        yield
+
+
 def run(schedule: Schedule, kind: type[Run] = Run) -> Run:
     """The history of a schedule. The same schedule has the same history, always."""
     machine = Machine()
@@ -202,15 +219,13 @@ def run(schedule: Schedule, kind: type[Run] = Run) -> Run:
     edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
     mapping = Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet
     history = kind(schedule, machine, edge, mapping, every)
-    with ExitStack() as stack:
-        for module in (loop, parking):
-            stack.enter_context(patch.object(module, "wait", machine.wait))
+    with simulated(schedule, machine):
         machine.spawn(Invocation(name="clock", order=-2), history.jump)
         history.mapping.start(shards(schedule))
         try:
             machine.run()
             machine.spawn(Invocation(name="operator", order=-2), history.operate)
             machine.run()
-        except Endless:
+        except (Endless, Standstill):
             history.endless = True
     return history

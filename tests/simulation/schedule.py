@@ -52,7 +52,8 @@ class Schedule:
     latency: float  #: seconds that a call usually takes
     idle: float  #: seconds between the end of the stream and the redrive
     most: int  #: events in a call to the bus
-    groups: bool  #: whether items A and B share a partition key
+    groups: bool  #: whether some changes of items A and B share a partition key
+    wave: int = 1000  #: seconds of changes, at most, that the ledger is asked for at once
 
     def clean(self) -> "Schedule":
         """The same without any fault."""
@@ -81,6 +82,7 @@ def draw(seed: int) -> Schedule:
         idle=random.choice([0.0, 60.0, 3 * DAY]),
         most=random.choice([1, 3, 10]),
         groups=random.random() < 0.3,
+        wave=random.choice([1, 2, 1000, 1000]),
     )
 
 
@@ -89,7 +91,7 @@ def _rows(random: Random, parents: tuple[tuple[int, ...], ...], kinesis: bool) -
     old = random.choice([0.0, 0.0, 0.0, 11 * HOUR + 3590, 13 * HOUR])
     spread = random.choice([0.0, 0.0, 0.5, 20.0])
     rows, written = [], 0.0
-    for index in range(random.randint(1, 10)):
+    for index in range(random.choice([*range(1, 11), 15, 25])):
         written += random.random() * spread
         flaw = random.choices(["", "poison", "rejected", "garbage"], [88, 6, 4, 2])[0]
         says = tuple(random.sample(SAYS[:4], k=random.choices([0, 1, 2, 3], [1, 5, 3, 1])[0]))
@@ -124,7 +126,7 @@ def _as_kinesis_does(random: Random, rows: list[Row]) -> list[Row]:
 def _mapping(random: Random) -> Settings:
     bounded = random.random() < 0.15
     return Settings(
-        batch=random.choice([1, 2, 3, 5, 100]),
+        batch=random.choice([1, 2, 3, 5, 100, 100]),
         window=random.choice([0.0, 0.0, 1.0, 5.0]),
         payload=random.choice([1_500, 6_000_000, 6_000_000]),
         factor=random.choice([1, 1, 2, 3]),
@@ -142,18 +144,23 @@ def _fault(random: Random) -> Fault:
     return _DRAWS.get(port, _store)(random, port)
 
 
+def outage(random: Random, port: str, item: str = "") -> Fault:
+    """Half of them from the beginning: then most is written."""
+    start = random.choice([0.0, random.random() * 20])
+    return Fault(port, "outage", start=start, seconds=random.choice([1.0, 20.0, 300.0]), item=item)
+
+
 def _target(random: Random, port: str) -> Fault:
-    if random.random() < 0.25:
-        item = random.choice([*ITEMS[:3], ""])
-        return Fault(port, "outage", start=random.random() * 20, seconds=random.choice([1.0, 20.0, 300.0]), item=item)
+    if random.random() < 0.35:
+        return outage(random, port, random.choice([*ITEMS[:3], ""]))
     kind = random.choice(TARGET_KINDS)
     mask = random.choice([0, random.randint(1, 255)])
-    return Fault(port, kind, _at(random), random.choice([1, 1, 2, 5]), mask, seconds=random.choice([0.5, 3.0]))
+    return Fault(port, kind, _at(random), random.choice([1, 1, 2, 5, 20]), mask, seconds=random.choice([0.5, 3.0]))
 
 
 def _store(random: Random, port: str) -> Fault:
     if random.random() < 0.25:
-        return Fault(port, "outage", start=random.random() * 20, seconds=random.choice([1.0, 20.0, 300.0]))
+        return outage(random, port)
     return Fault(
         port,
         random.choice(STORE_KINDS),

@@ -9,7 +9,16 @@ from tests.simulation.run import run
 from tests.simulation.schedule import Schedule
 
 #: What each setting is at its plainest.
-PLAIN = {"latency": 0.01, "idle": 0.0, "most": 10, "groups": False, "timeout": 30.0, "mapping": Settings()}
+PLAIN = {
+    "kinesis": False,
+    "latency": 0.01,
+    "idle": 0.0,
+    "most": 10,
+    "groups": False,
+    "wave": 1000,
+    "timeout": 30.0,
+    "mapping": Settings(),
+}
 
 
 def shrink(schedule: Schedule, law: str) -> Schedule:
@@ -39,8 +48,17 @@ def _smaller(schedule: Schedule) -> Iterator[Schedule]:
                 yield replace(
                     schedule, rows=(*schedule.rows[:index], replace(row, **plain), *schedule.rows[index + 1 :])
                 )
+    yield from _sooner(schedule)
     if any(row.shard for row in schedule.rows):
         yield replace(schedule, rows=tuple(replace(row, shard=0) for row in schedule.rows))
+
+
+def _sooner(schedule: Schedule) -> Iterator[Schedule]:
+    """With faults that strike earlier, so that less need come before."""
+    for index, fault in enumerate(schedule.faults):
+        if fault.at and fault.port != "process":
+            earlier = replace(fault, at=fault.at // 2)
+            yield replace(schedule, faults=(*schedule.faults[:index], earlier, *schedule.faults[index + 1 :]))
 
 
 def _without(values: tuple, index: int) -> tuple:

@@ -152,6 +152,11 @@ def test_a_batch_waits_for_its_window_unless_it_is_full():
     assert carried([Shard("s", records[:2])], Settings(window=5.0))[0] == [(5.0, [1, 2])]
 
 
+def test_a_record_that_is_not_written_yet_is_not_passed_over():
+    records = [streamed(1), streamed(2, written=5.0), streamed(3)]
+    assert batches([Shard("s", records)], Settings()) == [[1], [2, 3]]
+
+
 def test_parents_come_before_their_children():
     shards = [
         Shard("child", [streamed(3)], ["left", "right"]),
