@@ -174,20 +174,16 @@ def care_too_much(self: Any, deliveries: int, parcels: int) -> float:
     return 0.9 * self.whole
 
 
-def drop_after_one_target(work: Any, outcome: Any, quarantine: Any, its_book: Any) -> None:
+def drop_after_one_target(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None:
     if outcome.state == "done" or any(its_book.delivered(delivery) for delivery in work.consignment.deliveries):
-        drop_all(work, quarantine)
-
-
-def drop_all(work: Any, quarantine: Any) -> None:
-    for twin in work.twins:
-        quarantine.drop(twin.key)
+        for each in work.parcels:
+            bridge.quarantine.drop(each.key)
 
 
 def redrive_by_the_parcels_alone(work: Any, bridge: Any) -> Any:
     end = bridge.clock.monotonic() + 60
     its_book = book.Book(bridge.ledger, budget.Budget(lambda: end - bridge.clock.monotonic(), bridge.clock))
-    its_book.know([delivery for each in work for twin in each.twins for delivery in twin.delivered])
+    its_book.know([delivery for each in work for parcel in each.parcels for delivery in parcel.delivered])
     its_book.dated |= relay.all_dated([each.consignment for each in work])
     return its_book
 
