@@ -7,6 +7,7 @@ from bridge.core.batch import Record
 from bridge.core.digest import digest_of_bytes
 from bridge.core.intake import read_records
 from bridge.errors import UndecodableRecord, Where
+from bridge.folders import files_below
 
 #: What the files of a folder with records end in: captured events, JSON Lines, an export of the quarantine.
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
@@ -27,4 +28,4 @@ def captured(path: Path) -> Iterator[Record]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return files_below(folder, lambda name: Path(name).suffix.lower() in SUFFIXES)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bridge.built import reader
@@ -12,6 +13,7 @@ from bridge.core.rules.load import is_beside
 from bridge.core.rules.views import view_problems
 from bridge.core.schemas import Schemas, compile_schemas
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
+from bridge.folders import files_below
 from bridge.frozen import frozen
 
 
@@ -45,10 +47,10 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
     try:
         read = reader(folder)
         manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems, read)
+        schema_files = _files(folder, manifest.schemas, is_schema, problems)
+        rule_files = _files(folder, manifest.rules, _is_rule, problems)
     except ProjectInvalid as error:
         return None, sorted({*problems, *error.problems})
-    schema_files = _files(folder, manifest.schemas, "*.json", problems)
-    rule_files = _files(folder, manifest.rules, "*.y*ml", problems)
     schemas = _schemas(schema_files, manifest.schemas, problems)
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
     rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around, read)
@@ -65,6 +67,15 @@ def find_project(start: Path) -> Path:
             return folder
     fix = "go to a project's folder, or name it: --project DIR"
     raise ProjectInvalid(Problem(Where(file=str(start)), "C001", f"there is no {FILE} here or above", fix))
+
+
+def is_schema(name: str) -> bool:
+    """Whether a file of the schemas folder is one, by its name."""
+    return name.endswith(".json")
+
+
+def _is_rule(name: str) -> bool:
+    return fnmatchcase(name, "*.y*ml")
 
 
 def _secrets(manifest: Manifest, expand: Callable[[Setting], str] | None) -> Callable[[str], bytes]:
@@ -89,24 +100,32 @@ def _with_folder(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {str(Path(folder) / name): data for name, data in files.items()}
 
 
-def _files(folder: Path, name: str, pattern: str, problems: list[Problem]) -> dict[str, bytes]:
+def _files(folder: Path, name: str, is_wanted: Callable[[str], bool], problems: list[Problem]) -> dict[str, bytes]:
     """The files below a folder by their path in it, with `/`."""
     inside = folder / name
     if not inside.is_dir():
         where = Where(file=FILE)
         problems.append(Problem(where, "C003", f"there is no folder '{name}'", "make it, or correct its name"))
         return {}
-    found = sorted(path for path in inside.rglob(pattern) if path.is_file())
-    return {path.relative_to(inside).as_posix(): _read(path, f"{name}/{path.name}") for path in found}
+    try:
+        found = files_below(inside, is_wanted)
+    except OSError as error:
+        raise _unreadable(str(Path(name) / Path(error.filename).relative_to(inside)), error) from None
+    inner = {path.relative_to(inside).as_posix(): path for path in found}
+    return {file: _read(path, str(Path(name) / file)) for file, path in inner.items()}
 
 
 def _read(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        fix = "correct the path or its permissions, or name another project: --project DIR"
-        raise ProjectInvalid(Problem(Where(file=name), "C002", what, fix)) from None
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: OSError) -> ProjectInvalid:
+    what = f"cannot be read: {error.strerror}"
+    fix = "correct the path or its permissions, or name another project: --project DIR"
+    return ProjectInvalid(Problem(Where(file=name), "C002", what, fix))
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -7,6 +7,7 @@ from bridge.core.compat.contract import contract
 from bridge.core.compat.released import FOLDER, SUFFIX, Release, current, file_of, read_releases
 from bridge.core.compat.side import Side, Use, Version, closure, read_links
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
+from bridge.folders import files_below
 
 
 def released(schemas: Path, name: str) -> dict[str, list[Release]]:
@@ -16,7 +17,8 @@ def released(schemas: Path, name: str) -> dict[str, list[Release]]:
     """
     found: dict[str, list[Release]] = {}
     problems: list[Problem] = []
-    for path in sorted((schemas / FOLDER).rglob(f"*{SUFFIX}")):
+    folder = schemas / FOLDER
+    for path in files_below(folder, lambda name: name.endswith(SUFFIX)) if folder.is_dir() else ():
         file = path.relative_to(schemas).as_posix()
         try:
             releases = read_releases(f"{name.rstrip('/')}/{file}", path.read_bytes())

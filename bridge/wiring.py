@@ -63,18 +63,19 @@ def connect(folder: str | Path | None = None) -> Bridge:
     )
 
 
-def open_quarantine(folder: str | Path) -> Quarantine:
-    """The project's quarantine alone, for looking at it. Raises `ProjectInvalid`; only its own variable must be set."""
-    project = load_project(Path(folder))
-    return S3Quarantine(_expand(project.manifest.quarantine, Settings.read()), Clients())
+def open_stores(folder: str | Path) -> tuple[Quarantine, Discards | None]:
+    """What is parked, and what Lambda discarded, where the project says where. Only their variables must be set.
 
-
-def open_discards(folder: str | Path) -> Discards | None:
-    """What Lambda discarded; None where the project does not say where. Raises `ProjectInvalid`."""
+    Raises `ProjectInvalid`.
+    """
     from bridge.aws.discards import S3Discards  # noqa: PLC0415 -- the function needs it not
 
-    setting = load_project(Path(folder)).manifest.on_failure
-    return S3Discards(_expand(setting, Settings.read()), Clients(), SystemClock()) if setting else None
+    manifest, settings, clients = load_project(Path(folder)).manifest, Settings.read(), Clients()
+    raise_if_any(_unset([each for each in (manifest.quarantine, manifest.on_failure) if each], settings))
+    discards, there = None, manifest.on_failure
+    if there:
+        discards = S3Discards(_expand(there, settings), clients, SystemClock())
+    return S3Quarantine(_expand(manifest.quarantine, settings), clients), discards
 
 
 def open_ledger(project: Project) -> Ledger:

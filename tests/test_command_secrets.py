@@ -15,6 +15,7 @@ import traceback
 
 import pytest
 
+from bridge import wiring
 from bridge.cli import main
 from bridge.local.memory import (
     Inline,
@@ -366,7 +367,7 @@ def parked(project, monkeypatch):
         for target in targets.values():
             target.script = stores.get("now", target.script)
         bridge.ledger.reading, quarantine.parking = stores.get("ledger", Trouble()), stores.get("parking", Trouble())
-        monkeypatch.setattr("bridge.wiring.open_quarantine", lambda _: quarantine)
+        monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (quarantine, None))
         monkeypatch.setattr("bridge.wiring.connect", lambda _: bridge)
         return sorted(quarantine.parcels)
 
@@ -411,7 +412,9 @@ def test_batches_that_lambda_discarded_are_told_without_any(run, parked, project
     parked(FAMILIES["streams"], now=lambda _: DELIVERED)
     batch = {"requestContext": {"condition": "RetryAttemptsExhausted"}, "payload": json.dumps(FAMILIES["streams"])}
     data = json.dumps(batch).encode() if broken is None else BROKEN[broken]
-    monkeypatch.setattr("bridge.wiring.open_discards", lambda _: MemoryDiscards({"2026-11-20T09:30:00": data}))
+    quarantine, _ = wiring.open_stores(project)
+    discards = MemoryDiscards({"2026-11-20T09:30:00": data})
+    monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (quarantine, discards))
     code, out, err = run("quarantine", "list", "--project", project, "--format", form)
     assert code == 0
     assert not found(out + err)

@@ -20,8 +20,7 @@ DIGEST = digest_of_bytes(b'{"dynamodb":{}}')
 def world(monkeypatch):
     world = World()
     monkeypatch.setattr("bridge.wiring.connect", lambda _: world.bridge)
-    monkeypatch.setattr("bridge.wiring.open_quarantine", lambda _: world.quarantine)
-    monkeypatch.setattr("bridge.wiring.open_discards", lambda _: world.discards)
+    monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (world.quarantine, world.discards))
     world.relay(record(1, poison="yes"), record(2, "B", poison="yes"), {"dynamodb": {}})
     return world
 

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -60,9 +61,7 @@ def changebridge() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command that the arguments name, and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows its number
-            stream.reconfigure(errors="backslashreplace")
+    _open_streams()
     try:
         _run(arguments)
     except Reported as told:
@@ -76,9 +75,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:  # whoever read it has heard enough
         _discard_output()
         sys.exit(FINDINGS)
-    except OSError as error:  # files have their own messages: this is the output that cannot be written
+    except OSError as error:  # most files have their own messages: mostly it is the output that cannot be written
         _discard_output()
-        print(f"changebridge: {error.strerror or error}", file=sys.stderr)
+        print(f"changebridge: {_said(error)}", file=sys.stderr)
         sys.exit(UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -90,6 +89,23 @@ def _run(arguments: list[str] | None) -> None:
         app(arguments, prog_name="changebridge")
     finally:
         sys.stdout.flush()
+
+
+def _open_streams() -> None:
+    """What is closed goes nowhere; a terminal that lacks a character shows its number."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 -- until the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _said(error: OSError) -> str:
+    """What the system will not do, where, and what to do about it."""
+    if error.filename is None:
+        return f"the output cannot be written: {error.strerror or error}\n    fix: make room, or send it elsewhere"
+    return f"{error.filename}: {error.strerror}\n    fix: correct the path or its permissions"
 
 
 def _discard_output() -> None:

@@ -1,12 +1,12 @@
 """`changebridge eval`: what an expression comes to on any JSON document."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bridge.cli.report import read_input, show_json, show_lines, show_refused
-from bridge.core.expression import compile_expression
+from bridge.cli.report import place_of, read_input, show_json, show_lines, show_refused
+from bridge.core.expression import Expression, compile_expression
 from bridge.core.wire import read_json, write_json
 from bridge.errors import BridgeError, Problem, ProjectInvalid, Where
 
@@ -32,7 +32,8 @@ def evaluate(
     if expression is None:
         raise typer.BadParameter("give an expression, or --batch")
     try:
-        show_json(_value(expression, read_json(read_input(file), Where(file="" if file == "-" else file))))
+        compiled = _compiled(expression)
+        show_json(compiled.value(read_json(read_input(file), place_of(file))))
     except BridgeError as error:
         show_refused(error.problems)
         raise typer.Exit(1) from None
@@ -50,10 +51,10 @@ def _answer(line: bytes, number: int) -> bytes:
         if not isinstance(asked, dict) or not isinstance(asked.get("expression"), str):
             fix = 'write {"expression": "…", "given": …}'
             raise ProjectInvalid(Problem(Where(line=number), "D090", "the line asks nothing", fix))
-        return b'{"result":%s}' % write_json(_value(asked["expression"], asked.get("given")))
+        return b'{"result":%s}' % write_json(_compiled(asked["expression"]).value(asked.get("given")))
     except BridgeError as error:
         return write_json({"problem": error.problems[0].as_json()})
 
 
-def _value(expression: str, document: Any) -> Any:
-    return compile_expression(expression, lambda offset: Where(column=offset + 1)).value(document)
+def _compiled(expression: str) -> Expression:
+    return compile_expression(expression, lambda offset: Where(column=offset + 1))

@@ -9,9 +9,17 @@ from bridge.cli.explaining.document import as_json
 from bridge.cli.explaining.tree import text_of
 from bridge.cli.explaining.verdict import story
 from bridge.cli.ink import ink
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, read_input, show_json
+from bridge.cli.report import (
+    Format,
+    FormatOption,
+    ProjectOption,
+    count,
+    place_of,
+    project_folder,
+    read_input,
+    show_json,
+)
 from bridge.core.intake import read_records
-from bridge.errors import Where
 from bridge.project import load_project
 from bridge.wiring import offline_targets, open_ledger
 
@@ -35,7 +43,7 @@ def explain_records(
     Example: changebridge explain record.json
     """
     found = load_project(project_folder(project))
-    records = read_records(read_input(file), Where(file="" if file == "-" else file))
+    records = read_records(read_input(file), place_of(file))
     targets = offline_targets(found)
     asked = open_ledger(found) if ledger else None
     stories = [story(record, found.rules, targets, asked) for record in records]

@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from bridge.captured import captured
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_refused
+from bridge.cli.report import (
+    Format,
+    FormatOption,
+    ProjectOption,
+    count,
+    project_folder,
+    show_json,
+    show_refused,
+    unreadable,
+)
 from bridge.core.change import Change
 from bridge.core.decode import decode
 from bridge.core.infer import Inferred, infer_items
@@ -62,7 +71,7 @@ def _changes(files: list[Path]) -> Iterator[Change]:
         try:
             records = list(captured(file))
         except OSError as error:
-            raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+            raise typer.BadParameter(unreadable(error.filename or file, error)) from None
         for record in records:
             try:
                 yield decode(record)

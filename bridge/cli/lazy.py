@@ -14,6 +14,10 @@ class Commands(TyperGroup):
     package: ClassVar[str]
     table: ClassVar[Mapping[str, str]]  #: each command's module in the package, in the order of the help
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = dict.fromkeys(self.table)  # type: ignore[assignment]  # their names, to tell which was meant
+
     def list_commands(self, _ctx: Any) -> list[str]:
         """The names, in the order of the table."""
         return list(self.table)

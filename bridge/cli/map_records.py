@@ -11,6 +11,7 @@ from bridge.cli.report import (
     FormatOption,
     ProjectOption,
     count,
+    place_of,
     project_folder,
     read_input,
     show_lines,
@@ -45,7 +46,7 @@ def map_records(
     Example: changebridge map record.json
     """
     found = load_project(project_folder(project))
-    records = read_records(read_input(file), Where(file="" if file == "-" else file))
+    records = read_records(read_input(file), place_of(file))
     targets = offline_targets(found)
     mapped = [_mapped(record, found.rules, targets) for record in records]
     if form is Format.JSON:

@@ -9,9 +9,10 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from bridge.core.likeness import did_you_mean
 from bridge.core.way import outlined
 from bridge.core.wire import write_json
-from bridge.errors import BridgeError, Problem
+from bridge.errors import BridgeError, Problem, Where
 from bridge.project import find_project
 
 
@@ -83,4 +84,20 @@ def read_input(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+        raise typer.BadParameter(unreadable(file, error)) from None
+
+
+def place_of(file: str) -> Where:
+    """Where a problem of what `read_input` gave is."""
+    return Where(file="standard input" if file == "-" else file)
+
+
+def unreadable(file: str | Path, error: OSError) -> str:
+    """Why a file that a command names cannot be read, and what to name in its place."""
+    path = Path(file)
+    if str(file) and path.is_dir() and isinstance(error, IsADirectoryError):
+        return f"'{file}' is a folder: name a file in it"
+    if isinstance(error, FileNotFoundError):
+        beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        return f"there is no file '{file}'{did_you_mean(path.name, beside)}"
+    return f"'{file}' cannot be read: {error.strerror}"

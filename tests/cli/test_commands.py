@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -127,7 +129,7 @@ def test_map_as_text_says_what_each_record_became(run, a_record):
 def test_map_of_a_missing_file_is_a_usage_error(run):
     ran = run("map", "nowhere.json")
     assert ran.code == 2
-    assert "nowhere.json cannot be read" in ran.err
+    assert "there is no file 'nowhere.json'" in ran.err
 
 
 def test_eval_says_what_an_expression_comes_to(run):
@@ -228,7 +230,13 @@ def test_a_terminal_that_lacks_a_character_shows_its_number(project, a_record):
 def test_output_that_cannot_be_written_is_said_without_a_traceback(project, a_record):
     (project / "r.json").write_text(json.dumps(a_record()))
     told, code = _shell(f"map {project}/r.json --project {project} >/dev/full")
-    assert (code, told.splitlines()[-1]) == (3, "changebridge: No space left on device")
+    assert (code, told.splitlines()[-2:]) == (
+        3,
+        [
+            "changebridge: the output cannot be written: No space left on device",
+            "    fix: make room, or send it elsewhere",
+        ],
+    )
     assert "Traceback" not in told
 
 
@@ -238,3 +246,114 @@ def test_map_shows_an_event_that_its_target_could_not_carry_as_refused(run, a_re
         "e1 ─✗ com.example.placed.v1  to bus"
         in run("map", "-", stdin=json.dumps(a_record("1", image=wide)).encode()).out
     )
+
+
+# Mistakes that anybody makes
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tset",), "No such command 'tset'. Did you mean 'test'?"),
+        (("schemas", "relase"), "No such command 'relase'. Did you mean 'release'?"),
+        (("lnit", "--help"), "No such command 'lnit'. Did you mean 'lint'?"),
+        (("map", "rules"), "'rules' is a folder: name a file in it"),
+        (("map", "bridge.yml"), "there is no file 'bridge.yml'; did you mean 'bridge.yaml'?"),
+        (("map", "nowhere/x.json"), "there is no file 'nowhere/x.json'"),
+        (("map", ""), "'' cannot be read: Is a directory"),
+        (("explain", "schemas"), "'schemas' is a folder: name a file in it"),
+        (("eval", "a", "order.json"), "there is no file 'order.json'"),
+        (("infra", "filters", "--sample", "nowhere"), "there is no file 'nowhere'"),
+    ],
+)
+def test_what_a_command_names_and_is_not_there_is_told_with_what_may_be_meant(run, words, said):
+    ran = run(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert said in " ".join(ran.err.replace("│", " ").split())
+
+
+def test_a_mistake_in_an_expression_is_told_before_any_document_is_read(run):
+    ran = run("eval", "a.")
+    assert (ran.code, ran.err.split(" ", 1)[0]) == (1, "3:")
+
+
+@pytest.mark.parametrize("words", [("eval", "a"), ("map", "-"), ("explain", "-")])
+def test_what_is_wrong_with_standard_input_says_so(run, words):
+    assert run(*words, stdin=b"{").err.startswith("standard input:1:2")
+
+
+@pytest.mark.parametrize(("redirect", "code"), [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0), ("<&-", 0)])
+def test_a_closed_stream_is_no_mistake(project, redirect, code):
+    told, left = _shell(f"lint --project {project} {redirect}")
+    assert (left, "Traceback" in told) == (code, False)
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback_even_while_it_starts():
+    script = "import sys, bridge.cli; sys.modules['typer'] = type('Typer', (), {'__getattr__': lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)})(); bridge.cli.main([])"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "")
+
+
+def refuses(folder):
+    """The system says no at this folder, to whoever asks, root too."""
+
+    def walk(top, onerror):
+        onerror(PermissionError(13, "Permission denied", str(folder)))
+        yield from ()
+
+    return walk
+
+
+@pytest.mark.parametrize(("inside", "named"), [("rules", "rules"), ("schemas/order", "schemas/order")])
+def test_a_folder_that_may_not_be_read_is_a_problem_and_not_an_empty_one(run, project, monkeypatch, inside, named):
+    walk = os.walk
+    monkeypatch.setattr(
+        "bridge.folders.os.walk",
+        lambda top, onerror: (
+            refuses(project / inside)(top, onerror)
+            if str(top) == str(project / inside.split("/")[0])
+            else walk(top, onerror=onerror)
+        ),
+    )
+    ran = run("lint")
+    assert ran.code == 1
+    assert ran.out.startswith(
+        f"{named}: C002 cannot be read: Permission denied\n    fix: correct the path or its permissions"
+    )
+
+
+def test_a_file_that_may_not_be_read_is_named_by_its_whole_path(run, project, monkeypatch):
+    (project / "rules" / "deep").mkdir()
+    (project / "rules" / "deep" / "cart.yaml").touch()
+    read = Path.read_bytes
+
+    def refused(path):
+        if path.name == "cart.yaml":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert run("lint").out.startswith("rules/deep/cart.yaml: C002 cannot be read: Permission denied\n")
+
+
+def test_what_the_system_refuses_besides_is_said_with_its_place(run, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", "/locked/bridge.yaml")
+
+    monkeypatch.setattr("bridge.cli.report.find_project", refused)
+    ran = run("lint")
+    assert (ran.code, ran.err) == (
+        3,
+        "changebridge: /locked/bridge.yaml: Permission denied\n    fix: correct the path or its permissions\n",
+    )
+
+
+def test_every_variable_that_the_stores_lack_is_told_at_once(run, project, monkeypatch):
+    for name in ("PARKED", "DISCARDED"):
+        monkeypatch.delenv(name, raising=False)
+    manifest = project / "bridge.yaml"
+    text = re.sub(r"quarantine:\n.*\n", 'quarantine: {s3: {bucket: "${env:PARKED}"}}\n', manifest.read_text())
+    manifest.write_text(text + 'on_failure: {s3: {bucket: "${env:DISCARDED}"}}\n')
+    ran = run("quarantine", "list")
+    assert (ran.code, ran.err.count("C020"), "PARKED" in ran.err, "DISCARDED" in ran.err) == (1, 2, True, True)

@@ -200,10 +200,20 @@ def test_an_example_whose_file_is_missing_is_a_problem(run, base, rule):
 
 
 def test_records_that_cannot_be_decoded_are_refused_by_both_and_counted(run, base, captured):
-    (captured / "c.json").write_text("{")
     (captured / "d.jsonl").write_text('{bad\n{"eventID": "x", "dynamodb": {}}\n')
     ran = run("diff", "--base", base, "--records", captured)
-    assert (ran.err, ran.code) == (f"7 records: the same events as at {base}\n", 0)
+    assert (ran.err, ran.code) == (f"6 records: the same events as at {base}\n", 0)
+
+
+def test_what_is_wrong_with_a_file_that_holds_no_records_is_told(run, base, captured):
+    """It is nothing that both sides agree on."""
+    (captured / "c.json").write_text("{")
+    ran = run("diff", "--base", base, "--records", captured)
+    problem, fix, summary = ran.err.splitlines()
+    assert problem.startswith(f"{captured / 'c.json'}:1:2 record ")
+    assert " D002 this is not JSON: " in problem
+    assert fix == "    fix: mend the JSON at this place"
+    assert (summary, ran.code) == (f"4 records: the same events as at {base}", 0)
 
 
 def test_no_records_are_a_usage_error_and_no_clean_result(run, base, project):
@@ -216,7 +226,7 @@ def test_no_records_are_a_usage_error_and_no_clean_result(run, base, project):
 def test_a_path_that_is_not_there_is_a_usage_error(run, base):
     ran = run("diff", "--base", base, "--records", "nowhere")
     assert ran.code == 2
-    assert "nowhere cannot be read: No such file or directory" in ran.err
+    assert "there is no file 'nowhere'" in ran.err
 
 
 def test_no_examples_are_a_usage_error(run, base, project):

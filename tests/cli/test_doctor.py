@@ -32,10 +32,10 @@ def amazon(monkeypatch):
 
 def test_a_healthy_stack_is_well_and_each_check_is_named(amazon, capsys):
     code, said = run(capsys, "--stack", "shop")
-    assert (code, said.err) == (0, "11 checks in eu-west-1, account 111122223333: all well\n")
+    assert (code, said.err) == (0, "12 checks in eu-west-1, account 111122223333: all well\n")
     assert said.out.splitlines() == [
         f"ok {name}"
-        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "alarms")
+        for name in ("clock", "regions", "stream", "mapping", "function", "code", "targets and stores", "keys", "permissions", "traffic", "discarded batches", "alarms")
     ]  # fmt: skip
 
 
@@ -203,4 +203,4 @@ def test_a_schema_that_breaks_subscribers_fails_the_plan(deployed, capsys, tmp_p
 
 def test_records_that_cannot_be_read_are_a_mistake_of_usage(capsys):
     code, said = run(capsys, "--deploy-plan", "--base", str(ROOT), "--records", "/nowhere")
-    assert (code, "/nowhere cannot be read" in " ".join(said.err.split())) == (2, True)
+    assert (code, "there is no file '/nowhere'" in " ".join(said.err.split())) == (2, True)

@@ -47,4 +47,4 @@ def test_records_of_nothing_that_the_project_knows_are_a_finding(run, project, a
 
 def test_a_file_that_cannot_be_read_is_wrong_usage(run, project):
     ran = run("infer", "items", "nowhere.json")
-    assert (ran.code, "nowhere.json cannot be read" in ran.err) == (2, True)
+    assert (ran.code, "there is no file 'nowhere.json'" in ran.err) == (2, True)

@@ -200,7 +200,12 @@ def test_a_project_without_targets_is_told_so(run, project, a_record):
 
 @pytest.mark.parametrize(
     ("content", "code", "says"),
-    [(None, 2, "cannot be read"), (b"[]", 2, "holds no record"), (b"{", 1, "D002"), (b'{"a": 1}', 1, "D010")],
+    [
+        (None, 2, "there is no file 'r.json'"),
+        (b"[]", 2, "holds no record"),
+        (b"{", 1, "D002"),
+        (b'{"a": 1}', 1, "D010"),
+    ],
 )
 def test_a_file_without_a_record_is_told_so(run, project, content, code, says):
     if content is not None:

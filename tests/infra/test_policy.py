@@ -37,7 +37,7 @@ from bridge.needs import Home, resources
 from bridge.ports import Delivery, Parcel
 from bridge.project import load_project
 from bridge.settings import Settings
-from bridge.wiring import connect, open_discards
+from bridge.wiring import connect, open_stores
 from tests.aws.events import event
 
 aws_managed_policies = json.loads(aws_managed_policies_data)
@@ -144,7 +144,7 @@ def test_an_operators_is_exactly_what_a_redrive_of_parcels_and_of_discarded_batc
     key = "aws/lambda/m/s/2026/11/20/2026-11-20T09.30.00-u"
     boto3.client("s3").put_object(Bucket="discarded", Key=key, Body=json.dumps(document | {"DDBStreamBatchInfo": {}}))
     monkeypatch.setattr("bridge.wiring.Clients", lambda *_: Recording())  # boto3, which moto answers
-    bridge, discards = connect(ROOT), open_discards(ROOT)
+    bridge, (_, discards) = connect(ROOT), open_stores(ROOT)
     bridge.quarantine.park(replace(PARCEL, record=sound, record_id=sound["eventID"]), 2.0)
     Recording.calls.clear()
     parcels = [bridge.quarantine.parcel(each) for each in bridge.quarantine.keys()]  # noqa: SIM118 -- it is no mapping

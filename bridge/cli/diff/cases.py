@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.captured import captured
+from bridge.cli.report import show_refused
 from bridge.core.change import Change
 from bridge.core.decode import decode
 from bridge.core.diff import Case, Outcome
@@ -41,8 +42,14 @@ def side(folder: Path) -> Side:
 
 
 def of_records(path: Path, base: Side, new: Side) -> Iterator[Case]:
-    """A case for each record of a file or folder; one that cannot be decoded is refused by both. Raises `OSError`."""
+    """A case for each record of a file or folder; one that cannot be decoded is refused by both. Raises `OSError`.
+
+    What is wrong with a file that holds no records at all goes to stderr: it is nothing that both sides agree on.
+    """
     for record in captured(path):
+        if record.raw is None:
+            show_refused(record.problems)
+            continue
         try:
             change = decode(record)
         except UndecodableRecord as error:

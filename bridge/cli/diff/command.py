@@ -13,7 +13,7 @@ import typer
 from bridge.baseline import project_at, said_of
 from bridge.cli.diff.cases import Side, of_examples, of_records, side
 from bridge.cli.diff.words import summary
-from bridge.cli.report import ProjectOption, project_folder
+from bridge.cli.report import ProjectOption, project_folder, unreadable
 from bridge.core.diff import Case, Diff, compare
 from bridge.errors import ProjectInvalid
 
@@ -79,7 +79,7 @@ def _cases(records: Path | None, before: Side, now: Side) -> Iterator[Case]:
     try:
         yield from of_records(records, before, now)
     except OSError as error:
-        raise typer.BadParameter(f"{error.filename or records} cannot be read: {error.strerror}") from None
+        raise typer.BadParameter(unreadable(str(error.filename or records), error)) from None
 
 
 def _tell(found: Diff, base: str, records: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.report import Format, FormatOption, ProjectOption, project_folder, show_json
+from bridge.cli.report import Format, FormatOption, ProjectOption, project_folder, show_json, unreadable
 from bridge.errors import raise_if_any
 from bridge.project import Project, load_project
 
@@ -86,7 +86,7 @@ def _plan(folder: Path, named: tuple[str, str], base: str, records: Path | None,
         try:
             made = plan.plan(folder, before, subject, records, values=values)
         except OSError as error:
-            raise typer.BadParameter(f"{error.filename or records} cannot be read: {error.strerror}") from None
+            raise typer.BadParameter(unreadable(str(error.filename or records), error)) from None
     if form is Format.JSON:
         show_json(plan_shown.as_json(made))
     else:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bridge.captured import captured
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, unreadable
 from bridge.core.infra import filters as core
 from bridge.core.infra.sample import passing
 from bridge.errors import UndecodableRecord
@@ -41,19 +41,20 @@ def filters(
     """
     rules = load_project(project_folder(project)).rules
     patterns = core.filters(rules, stream.value)
+    saved = _saved(patterns, sample) if sample else ""
     if form is Format.JSON:
         show_json(core.criteria(rules, stream.value))
     else:
         print("\n".join(patterns) or "no filter: a rule may want any record")
-    if sample is not None:
-        print(_saved(patterns, sample), file=sys.stderr)
+    if saved:
+        print(saved, file=sys.stderr)
 
 
 def _saved(patterns: Sequence[str], sample: Path) -> str:
     try:
         found = list(captured(sample))
     except OSError as error:
-        raise typer.BadParameter(f"{sample} cannot be read: {error.strerror}", param_hint="--sample") from None
+        raise typer.BadParameter(unreadable(error.filename or sample, error), param_hint="--sample") from None
     unread = [problem for record in found if record.raw is None for problem in record.problems]
     if unread:  # what is no record is not one that is saved
         raise UndecodableRecord(*unread)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bridge.captured import captured
+from bridge.cli.report import unreadable
 from bridge.core.batch import Record
 from bridge.core.change import Change
 from bridge.core.decode import decode
@@ -29,7 +30,7 @@ def change_in(file: Path, wanted: str | None, *, scrubbed: bool) -> tuple[Record
     try:
         records = list(captured(file))
     except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+        raise typer.BadParameter(unreadable(error.filename or file, error)) from None
     found = [record for record in records if wanted in {None, record.record_id}]
     if not found:
         raise typer.BadParameter(f"{file} holds no record" + (f" '{wanted}'" if wanted else ""))

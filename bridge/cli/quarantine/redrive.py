@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bridge.cli.quarantine.masked import named, told
-from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, window
+from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, open_stores, window
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
 from bridge.discards import Resent, resend
 from bridge.ports import Delivery
@@ -38,7 +38,7 @@ def send_again(
     from bridge import wiring  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
 
     bridge: Bridge = wiring.connect(folder)
-    stores = Stores(bridge.quarantine, wiring.open_discards(folder))
+    stores = open_stores(folder)
     chosen = choose(stores, names or [], within)
     results = []
     for result in _sent(chosen, stores, bridge, dry_run=not yes):

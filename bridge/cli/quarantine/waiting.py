@@ -54,7 +54,7 @@ def open_stores(folder: Path) -> Stores:
     """The project's. Raises `ProjectInvalid`; only their own variables must be set."""
     from bridge import wiring  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
 
-    return Stores(wiring.open_quarantine(folder), wiring.open_discards(folder))
+    return Stores(*wiring.open_stores(folder))
 
 
 def window(since: str, until: str) -> Window:

@@ -9,7 +9,8 @@ from bridge.baseline import project_at, said_of
 from bridge.core.compat.policy import FILE, Policy, read_policy
 from bridge.core.compat.side import Side, Version, read_links, side
 from bridge.errors import Problem, ProjectInvalid, raise_if_any
-from bridge.project import Project, read_project
+from bridge.folders import files_below
+from bridge.project import Project, is_schema, read_project
 from bridge.releases import released, versions
 
 RELEASED: Final = "released"
@@ -68,6 +69,6 @@ def _read(folder: Path, label: str) -> tuple[Project, Side]:
     raise_if_any(problem for problem in problems if project is None or problem.code[0] in "CS")
     assert project is not None, "a project whose schemas have no problem was read"
     inside = folder / project.manifest.schemas
-    files = {path.relative_to(inside).as_posix(): path.read_bytes() for path in sorted(inside.rglob("*.json"))}
+    files = {path.relative_to(inside).as_posix(): path.read_bytes() for path in files_below(inside, is_schema)}
     links = read_links(files, f"{project.manifest.schemas.rstrip('/')}/")
     return project, side(label, links, project.rules.entities)

@@ -126,6 +126,24 @@ def _list_on_line(clue: Clue) -> Found:
     return None
 
 
+def _open_at_the_end(clue: Clue) -> Found:
+    if "expected node content" not in clue.said or clue.source.text[clue.at :].strip():
+        return None
+    opened = _last_open(clue.source.text)
+    return "R025", f"the `{clue.char(opened)}` that opens here is never closed", "add the closing bracket", opened
+
+
+def _last_open(text: str) -> int:
+    """Where the innermost bracket begins that is open at the end."""
+    opened: list[int] = []
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+            opened.append(token.start_mark.index)
+        elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+            opened.pop()
+    return opened[-1]
+
+
 def _own_sign(clue: Clue) -> Found:
     for words, offset in _OWN_SIGNS.items():
         if words in clue.said:
@@ -204,6 +222,7 @@ _READINGS: Final[tuple[Callable[[Clue], Found], ...]] = (
     _unclosed_quote,
     _behind_close,
     _list_on_line,
+    _open_at_the_end,
     _own_sign,
     _unclosed_bracket,
     _no_colon,
