@@ -5,9 +5,9 @@ that does not exist and drops them, which is why `changebridge doctor` looks for
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from bridge.aws import sending
@@ -76,7 +76,12 @@ class EventBridge:
 
     def objection(self, event: Event) -> Problem | None:
         """Why the bus could never carry the event."""
-        return next((problem for check in _CHECKS if (problem := check(self, event))), None)
+        return (
+            _name_is_wrong(self.name, event.source, event.type)
+            or _number_is_wide(self, event)
+            or _data_is_no_object(self, event)
+            or _entry_is_large(self, event)
+        )
 
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         """At most `ENTRIES` and `ROOM` bytes a call, in order."""
@@ -88,8 +93,7 @@ class EventBridge:
 
     def size(self, event: Event) -> int:
         """Bytes of the entry, as AWS counts them."""
-        texts = (event.source, event.type, event.stream)
-        return TIME + sum(len(text.encode()) for text in texts) + len(self._detail(event))
+        return _besides(event.source, event.type, event.stream) + len(self._detail(event))
 
     def _detail(self, event: Event) -> bytes:
         return event.data_bytes if self.bare else event.body
@@ -102,8 +106,10 @@ class EventBridge:
             "Detail": self._detail(event).decode(),
         }
         if event.time:
-            entry["Time"] = datetime.fromisoformat(event.time)
-        return entry | ({"Resources": [event.stream]} if event.stream else {})
+            entry["Time"] = _epoch(event.time)
+        if event.stream:
+            entry["Resources"] = [event.stream]
+        return entry
 
     async def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
         entries = [self._entry(event) for event in events]
@@ -129,24 +135,42 @@ class EventBridge:
         return (sending.refused if blames_event else sending.unavailable)(self.name, failure)
 
 
-def _type_is_long(bus: EventBridge, event: Event) -> Problem | None:
-    if len(event.type) <= DETAIL_TYPE:
+@lru_cache(maxsize=1024)
+def _epoch(time: str) -> float:
+    """Seconds since the epoch. Of the changes of one second it is one."""
+    moment = datetime.fromisoformat(time).timestamp()
+    return int(moment) if moment.is_integer() else moment
+
+
+@lru_cache(maxsize=1024)
+def _besides(source: str, kind: str, stream: str) -> int:
+    """Bytes that an entry takes besides its detail."""
+    return TIME + len(source.encode()) + len(kind.encode()) + len(stream.encode())
+
+
+@lru_cache(maxsize=1024)
+def _name_is_wrong(target: str, source: str, kind: str) -> Problem | None:
+    return _type_is_long(target, kind) or _source_is_reserved(target, source) or _source_is_long(target, source)
+
+
+def _type_is_long(target: str, kind: str) -> Problem | None:
+    if len(kind) <= DETAIL_TYPE:
         return None
-    what = f"the event's type has {len(event.type)} characters, and target '{bus.name}' carries {DETAIL_TYPE}"
+    what = f"the event's type has {len(kind)} characters, and target '{target}' carries {DETAIL_TYPE}"
     return Problem(Where(path="$.type"), "B002", what, "shorten `type`: EventBridge carries it as DetailType")
 
 
-def _source_is_reserved(bus: EventBridge, event: Event) -> Problem | None:
-    if not event.source.startswith(RESERVED):
+def _source_is_reserved(target: str, source: str) -> Problem | None:
+    if not source.startswith(RESERVED):
         return None
-    what = f"the event's source begins with '{RESERVED}', which target '{bus.name}' keeps for AWS itself"
+    what = f"the event's source begins with '{RESERVED}', which target '{target}' keeps for AWS itself"
     return Problem(Where(path="$.source"), "B003", what, "name your own system in `source`, for example /shop/orders")
 
 
-def _source_is_long(bus: EventBridge, event: Event) -> Problem | None:
-    if len(event.source) <= SOURCE:
+def _source_is_long(target: str, source: str) -> Problem | None:
+    if len(source) <= SOURCE:
         return None
-    what = f"the event's source has {len(event.source)} characters, and target '{bus.name}' carries {SOURCE}"
+    what = f"the event's source has {len(source)} characters, and target '{target}' carries {SOURCE}"
     return Problem(Where(path="$.source"), "B004", what, "shorten `source`")
 
 
@@ -167,13 +191,3 @@ def _data_is_no_object(bus: EventBridge, event: Event) -> Problem | None:
 def _entry_is_large(bus: EventBridge, event: Event) -> Problem | None:
     size = bus.size(event)
     return sending.too_large(bus.name, size, ROOM) if size > ROOM else None
-
-
-_CHECKS: tuple[Callable[[EventBridge, Event], Problem | None], ...] = (
-    _type_is_long,
-    _source_is_reserved,
-    _source_is_long,
-    _number_is_wide,
-    _data_is_no_object,
-    _entry_is_large,
-)

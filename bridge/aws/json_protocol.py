@@ -12,13 +12,17 @@ from bridge.aws.failure import ErrorAnswer
 from bridge.aws.route import Service
 
 
-def written(service: Service, operation: str, request: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
-    """The headers and the body that boto3 would send, but for spaces in it."""
-    headers = [
+def headers(service: Service, operation: str) -> list[tuple[str, str]]:
+    """The headers that boto3 would send."""
+    return [
         ("x-amz-target", f"{service.target}.{operation}"),
         ("content-type", f"application/x-amz-json-{service.version}"),
     ]
-    return headers, orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def body(_service: Service, _operation: str, request: Mapping[str, Any]) -> bytes:
+    """The body that boto3 would send, but for spaces in it."""
+    return orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def read(answer: Answer) -> dict[str, Any]:

@@ -5,16 +5,17 @@ hooks. A test holds both against each other over the same wire.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from bridge.aws import json_protocol
 from bridge.aws.connection import Answer, Connection
 from bridge.aws.ladder import Ladder
 from bridge.aws.route import PlainWay, Route, Service, Way
-from bridge.aws.signing import signed
+from bridge.aws.signing import signature
 from bridge.aws.trust import opened, trust
 from bridge.frozen import frozen
 from bridge.loop import Aside
@@ -22,17 +23,28 @@ from bridge.loop import Aside
 #: What urllib3 asks for in boto3's name; and who asks.
 _MANNERS = (("accept-encoding", "identity"), ("user-agent", "changebridge"))
 
+Headers = Sequence[tuple[str, str]]
+
 
 class Spoken(Protocol):
     """A protocol of AWS's."""
 
-    def written(
-        self, service: Service, operation: str, request: Mapping[str, Any], /
-    ) -> tuple[list[tuple[str, str]], bytes]:
-        """The headers and the body of a call."""
+    def headers(self, service: Service, operation: str, /) -> list[tuple[str, str]]:
+        """The headers of every call of an operation."""
+
+    def body(self, service: Service, operation: str, request: Mapping[str, Any], /) -> bytes:
+        """The body of a call."""
 
     def read(self, answer: Answer, /) -> dict[str, Any]:
         """What was answered. Raises `ErrorAnswer`."""
+
+
+class Form(NamedTuple):
+    """What all requests of an operation have in common over a route."""
+
+    operation: str  #: by AWS's name
+    signed: Headers
+    lines: str  #: how the request begins
 
 
 @frozen
@@ -45,6 +57,7 @@ class Line:
     ladder: Ladder
     environ: Mapping[str, str] = field(repr=False)
     _resting: dict[Route, list[Connection]] = field(default_factory=dict, repr=False)
+    _forms: dict[tuple[Route, str], Form] = field(default_factory=dict, repr=False)
 
     def warm(self) -> None:
         """Read what its TLS trusts, where the route is known before any call."""
@@ -77,11 +90,17 @@ class Line:
 
     def _written(self, route: Route, operation: str, request: Mapping[str, Any]) -> bytes:
         """The request as it goes over the wire, signed."""
-        headers, body = self._protocol.written(self.service, operation.title().replace("_", ""), request)
-        headers = signed([("host", route.authority), *headers], body, self.way.credentials(), route.scope)
-        headers += (("content-length", str(len(body))), *_MANNERS, *_trace(self.environ))
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-        return f"POST / HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + body
+        form = self._forms.get((route, operation)) or self._form(route, operation)
+        body = self._protocol.body(self.service, form.operation, request)
+        signs = signature(form.signed, body, self.way.credentials(), route.scope)
+        lines = _lines((("content-length", str(len(body))), *signs, *_trace(self.environ)))
+        return f"{form.lines}{lines}\r\n".encode("latin-1") + body
+
+    def _form(self, route: Route, operation: str) -> Form:
+        name = operation.title().replace("_", "")
+        headers = [("host", route.authority), *self._protocol.headers(self.service, name)]
+        form = Form(name, headers, f"POST / HTTP/1.1\r\n{_lines((*headers, *_MANNERS))}")
+        return self._forms.setdefault((route, operation), form)
 
 
 def _rested(resting: list[Connection]) -> Connection | None:
@@ -97,9 +116,19 @@ def _rested(resting: list[Connection]) -> Connection | None:
     return None
 
 
-def _trace(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _lines(headers: Headers) -> str:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers])
+
+
+def _trace(environ: Mapping[str, str]) -> Headers:
     """By this Lambda tells a function that calls itself in circles (botocore, `add_recursion_detection_header`)."""
     trace = environ.get("_X_AMZN_TRACE_ID")
     if not trace or "AWS_LAMBDA_FUNCTION_NAME" not in environ:
         return ()
-    return (("x-amzn-trace-id", quote(trace, safe="-=;:+&[]{}\"',")),)
+    return (("x-amzn-trace-id", _quoted(trace)),)
+
+
+@lru_cache(maxsize=1)
+def _quoted(trace: str) -> str:
+    """It is one of each invocation."""
+    return quote(trace, safe="-=;:+&[]{}\"',")

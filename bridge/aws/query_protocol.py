@@ -24,11 +24,15 @@ _UNRESERVED = re.compile(rb"[\w.~-]*", re.ASCII)
 _OTHER = re.compile(rb"[^ -~]+")
 
 
-def written(service: Service, operation: str, request: Mapping[str, Any]) -> tuple[list[tuple[str, str]], bytes]:
-    """The headers and the body that boto3 would send."""
+def headers(_service: Service, _operation: str) -> list[tuple[str, str]]:
+    """The headers that boto3 would send."""
+    return [("content-type", "application/x-www-form-urlencoded; charset=utf-8")]
+
+
+def body(service: Service, operation: str, request: Mapping[str, Any]) -> bytes:
+    """The body that boto3 would send."""
     fields = [("Action", operation), ("Version", service.version), *_flat(request, "")]
-    body = b"&".join(b"%b=%b" % (name.encode(), _encoded(value)) for name, value in fields)
-    return [("content-type", "application/x-www-form-urlencoded; charset=utf-8")], body
+    return b"&".join(b"%b=%b" % (name.encode(), _encoded(value)) for name, value in fields)
 
 
 def read(answer: Answer) -> dict[str, Any]:

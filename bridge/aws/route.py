@@ -7,7 +7,7 @@ may mean more than that (a profile, a file, FIPS, a proxy, credentials that some
 import os.path
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -30,8 +30,7 @@ class Scope(NamedTuple):
     service: str
 
 
-@frozen
-class Service:
+class Service(NamedTuple):
     """What a service's calls look like (botocore 1.44.5, `metadata` of its model)."""
 
     name: str  #: in host names, and in what is signed
@@ -47,8 +46,7 @@ SERVICES = {
 }
 
 
-@frozen
-class Route:
+class Route(NamedTuple):
     """The way to a service."""
 
     service: Service
@@ -119,7 +117,7 @@ class PlainWay:
         named, region = _TABLE.fullmatch(table), self._route.scope.region
         if not named or named["region"] != region:
             return self._route
-        return replace(self._route, host=f"{named['account']}.ddb.{region}.amazonaws.com")
+        return self._route._replace(host=f"{named['account']}.ddb.{region}.amazonaws.com")
 
 
 def plain_way(service: Service, region: str | None, environ: Mapping[str, str]) -> PlainWay | None:

@@ -30,10 +30,14 @@ from bridge.aws.route import Credentials, Scope
 _PATIENCE = 5
 
 
-def signed(
+#: The headers that it makes.
+_MADE = ("x-amz-date", "x-amz-security-token", "authorization")
+
+
+def signature(
     headers: Sequence[tuple[str, str]], body: bytes, credentials: Credentials, scope: Scope
 ) -> list[tuple[str, str]]:
-    """The headers of a POST of the body to `/`, and those that sign all of it."""
+    """The headers that sign a POST of the body to `/` with these headers, all of it."""
     request = HttpRequest("POST", "/", HttpHeaders(headers))
     config = AwsSigningConfig(
         credentials_provider=_provider(credentials),
@@ -41,7 +45,8 @@ def signed(
         service=scope.service,
         signed_body_value=hashlib.sha256(body).hexdigest(),
     )
-    return list(aws_sign_request(request, config).result(_PATIENCE).headers)
+    signed = aws_sign_request(request, config).result(_PATIENCE).headers
+    return [(name, value) for name in _MADE if (value := signed.get(name))]
 
 
 @lru_cache(maxsize=4)

@@ -152,7 +152,7 @@ def test_an_event_larger_than_a_call_stands_alone():
 def test_an_entry_carries_the_cloudevent_and_its_routing():
     assert bus()._entry(event()) == {
         "EventBusName": "shop",
-        "Time": dt.datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=dt.UTC),
+        "Time": dt.datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=dt.UTC).timestamp(),
         "Source": "/shop/orders",
         "DetailType": "com.example.shop.order.placed.v1",
         "Detail": event().body.decode(),

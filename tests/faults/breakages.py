@@ -60,7 +60,7 @@ def remember_half(self: Any, told: Any, seconds: float) -> None:
 
 
 def sign_nothing(headers: Any, *_: Any) -> Any:
-    return list(headers)
+    return []
 
 
 LIMITS = "each_call_is_one_that_aws_takes"
@@ -79,7 +79,7 @@ BREAKAGES = (
     ("topic", Breakage("take for taken what SNS leaves out", Topic, "_by_id", only_what_is_said_failed, LOSS)),
     ("", Breakage("read the ledger eventually", WireClient, "call", read_eventually, (LIMITS,))),
     ("", Breakage("remember half", DynamoLedger, "remember", remember_half, ("the_ledger_tells_what_it_took",))),
-    ("", Breakage("sign nothing", lean, "signed", sign_nothing, (LIMITS,))),
+    ("", Breakage("sign nothing", lean, "signature", sign_nothing, (LIMITS,))),
     ("bus", Breakage("refuse what is throttled", eventbridge, "REFUSED_ENTRY", THROTTLED, PARKED)),
     ("topic", Breakage("refuse what is denied", sns, "REFUSED_CALL", DENIED, PARKED)),
 )
