@@ -63,6 +63,8 @@ class Dispatch:
         self._loop = Loop(pool)
         self._calls: defaultdict[str, deque[Sequence[Lane]]] = defaultdict(deque)  # by target, not begun
         self._flights: dict[Task[list[Verdict]], Flight] = {}
+        self._aloft: defaultdict[str, int] = defaultdict(int)  # how many of them by target
+        self._asked = 0  # deliveries that they carry
         self._resting: list[tuple[float, int, Lane]] = []  # a heap by when the rest ends
         self._turn = count()
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)  # by target
@@ -106,28 +108,27 @@ class Dispatch:
     def _begin(self) -> None:
         now, self._is_late = self._budget.clock.monotonic(), False
         for name, calls in self._calls.items():
-            for _ in range(min(len(calls), self._breakers[name].room(self._aloft(name), now))):
+            for _ in range(min(len(calls), self._breakers[name].room(self._aloft[name], now))):
                 if not self._launch(calls[0]):
                     self._is_late = True
                     return
                 calls.popleft()
 
-    def _aloft(self, name: str) -> int:
-        return sum(flight.target.name == name for flight in self._flights.values())
-
     def _launch(self, lanes: Sequence[Lane]) -> bool:
-        floor = min((flight.floor for flight in self._flights.values()), default=self._budget.whole)
+        floor = min([flight.floor for flight in self._flights.values()], default=self._budget.whole)
         seconds = self._budget.grant(*self._owed(len(lanes)), floor)
         if seconds:
             target, events = lanes[0].target, [lane.events[0] for lane in lanes]
             flight = Flight(target, lanes, self._budget.remaining() - seconds)
             self._flights[self._loop.begin(target.publish(events, seconds))] = flight
+            self._aloft[target.name] += 1
+            self._asked += len(lanes)
         return bool(seconds)
 
     def _owed(self, more: int = 0) -> tuple[int, int]:
         """Deliveries to remember and parcels to park, if all in flight comes out either way."""
-        aloft = sum(len(flight.lanes) for flight in self._flights.values()) + more
-        return len(self._book.pending) + aloft, self._parcels + aloft + len(self._resting)
+        asked = self._asked + more
+        return len(self._book.pending) + asked, self._parcels + asked + len(self._resting)
 
     def _left(self) -> float:
         return self._budget.left(*self._owed())
@@ -141,9 +142,11 @@ class Dispatch:
         self._settle(done)
         return bool(done) or self._left() > 0
 
-    def _settle(self, done: Iterable[Task[list[Verdict]]]) -> None:
-        for task in sorted(done, key=list(self._flights).index):
+    def _settle(self, done: Sequence[Task[list[Verdict]]]) -> None:
+        for task in sorted(done, key=list(self._flights).index) if len(done) > 1 else done:
             flight = self._flights.pop(task)
+            self._aloft[flight.target.name] -= 1
+            self._asked -= len(flight.lanes)
             if task.error:
                 self.errors.append(task.error)
             else:
@@ -196,7 +199,7 @@ class Dispatch:
 
     def _next(self) -> float | None:
         """When the first rest ends, of a lane or of a target that calls wait for; None where nothing rests."""
-        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft(name) and not self._is_late]
+        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft[name] and not self._is_late]
         ends = [self._breakers[name].until for name in waiting]
         return min([*ends, *(until for until, _, _ in self._resting[:1])], default=None)
 
