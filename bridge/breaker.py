@@ -11,8 +11,9 @@ from bridge.budget import Budget
 from bridge.frozen import slotted
 from bridge.ports import Verdict
 
-#: Calls in flight toward one target. Eight connections hide 10 ms of latency (facts: concurrency decides wall time).
-SIDE_BY_SIDE = 8
+#: Calls in flight toward one target. Sixteen hide 10 ms of latency behind the CPU of a batch; eight let it wait a third
+#: of the time, and AWS's own clients hold as many connections or more (boto3 10, its SDK for JavaScript 50).
+SIDE_BY_SIDE = 16
 #: Calls in a row of which it takes nothing before it is probed. As many as must fail by chance alone to be rare.
 ENOUGH = 5
 #: Calls that can have failed before the first probe: the last of those that trip it had so many beside it.
