@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bridge.aws.clients import Clients
-from bridge.aws.failure import Failure, attempt
+from bridge.aws.failure import NO_ANSWER, Failure, Unanswered, attempt
 from bridge.aws.patience import persist
 from bridge.errors import StoreUnavailable
 from bridge.frozen import frozen
@@ -18,6 +18,8 @@ T = TypeVar("T")
 #: Seconds that a person's command waits for S3.
 PATIENCE = 20.0
 ABSENT = frozenset({"NoSuchKey", "404"})
+#: The status of DeleteObject's answer (S3 API reference).
+GONE = 204
 
 
 @frozen
@@ -34,7 +36,7 @@ class Bucket:
 
         def pages(client: Any) -> list[Mapping[str, Any]]:
             found = client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
-            return [entry for page in found for entry in page.get("Contents", [])]
+            return [entry for page in found for entry in _told(page, "IsTruncated").get("Contents", [])]
 
         return self._asked(pages, "could not be listed")
 
@@ -44,11 +46,17 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """Forget an object. Raises `StoreUnavailable`."""
-        self._asked(lambda client: client.delete_object(Bucket=self.name, Key=key), "could not be written")
+
+        def forget(client: Any) -> None:
+            answer = client.delete_object(Bucket=self.name, Key=key)
+            if answer["ResponseMetadata"]["HTTPStatusCode"] != GONE:
+                raise Unanswered(NO_ANSWER.code)
+
+        self._asked(forget, "could not be written")
 
     def fetched(self, client: Any, key: str) -> tuple[bytes, str]:
         """The object under a key, and its ETag. Raises whatever the client does."""
-        answer = client.get_object(Bucket=self.name, Key=key)
+        answer = _told(client.get_object(Bucket=self.name, Key=key), "ETag")
         return answer["Body"].read(), answer["ETag"]
 
     def persist(self, step: Callable[[float], Failure | None], what: str, seconds: float) -> None:
@@ -72,3 +80,10 @@ class Bucket:
 
         self.persist(step, what, PATIENCE)
         return told[0]
+
+
+def _told(answer: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    """The answer, if it says what S3's always says. Raises `Unanswered` for the page of whoever stands between."""
+    if what not in answer:
+        raise Unanswered(NO_ANSWER.code)
+    return answer

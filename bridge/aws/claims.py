@@ -4,8 +4,11 @@ Encryption, lifecycle and who may read are the bucket's own. The key says what t
 again changes nothing.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from bridge.aws.clients import Clients
-from bridge.aws.failure import Failure, attempt
+from bridge.aws.failure import NO_ANSWER, Failure, attempt
 from bridge.aws.patience import persist
 from bridge.core.claim import claim_key
 from bridge.core.event import CONTENT_TYPE, Event
@@ -31,13 +34,16 @@ class S3Claims:
 
         def step(left: float) -> Failure | None:
             answer = attempt(lambda: self._put(event, left))
-            return answer if isinstance(answer, Failure) else None
+            if isinstance(answer, Failure):
+                return answer
+            return None if "ETag" in answer else NO_ANSWER  # as the quarantine: S3 names what it wrote
 
         failure = persist(step, self.clock, seconds)
         what = f"the event's data could not be stored as a claim in the bucket '{self.bucket}'"
         return failure.problem("B031", what) if failure else None
 
-    def _put(self, event: Event, seconds: float) -> object:
-        return self.clients.client("s3", seconds).put_object(
+    def _put(self, event: Event, seconds: float) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self.clients.client("s3", seconds).put_object(
             Bucket=self.bucket, Key=claim_key(event), Body=event.data_bytes, ContentType=CONTENT_TYPE
         )
+        return answer

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bridge.aws.believed import told
 from bridge.aws.connection import Answer
 from bridge.aws.failure import ErrorAnswer
 from bridge.aws.route import Service
@@ -25,16 +26,17 @@ def body(_service: Service, _operation: str, request: Mapping[str, Any]) -> byte
     return orjson.dumps(request, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
-def read(answer: Answer) -> dict[str, Any]:
-    """What boto3 would give, without its metadata. Raises `ErrorAnswer`."""
+def read(operation: str, answer: Answer) -> dict[str, Any]:
+    """What boto3 would give, without its metadata. Raises `ErrorAnswer`, and `Unanswered` for what is no answer."""
+    if answer.status < 300:
+        said = told(operation, answer.headers, answer.body)
+        return _with_binary(said) if b'"B' in answer.body else said
     try:
-        told = orjson.loads(answer.body)
+        error = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
-        told = {"message": answer.body.decode(errors="replace")} if answer.status >= 300 else {}
-    said = told if isinstance(told, dict) else {}
-    if answer.status >= 300:
-        raise ErrorAnswer(_code(answer, said), answer.status, said.get("message", said.get("Message", "")))
-    return _with_binary(said) if b'"B' in answer.body else said
+        error = {"message": answer.body.decode(errors="replace")}
+    said = error if isinstance(error, dict) else {}
+    raise ErrorAnswer(_code(answer, said), answer.status, said.get("message", said.get("Message", "")))
 
 
 def _plain(value: object) -> object:

@@ -62,6 +62,9 @@ class Ladder:
         """A client that nobody else has, whose calls end within `rung` seconds. Raises what boto3 raises."""
         from botocore.handlers import add_expect_header  # noqa: PLC0415 -- slow to import
 
+        from bridge.aws.believed import believe  # noqa: PLC0415 -- only boto3's clients need it
+        from bridge.aws.bounded import bound  # noqa: PLC0415 -- as above
+
         session = self.session()
         client = session.client(service, region_name=region, config=_config(rung))
         if service == "s3" and not _is_amazon(client.meta.endpoint_url):
@@ -69,6 +72,9 @@ class Ladder:
             client = session.client(service, region_name=region, config=_config(rung, s3={"addressing_style": "path"}))
         # botocore holds an upload back for up to 1 s to hear "100 Continue", beyond every timeout. Ours are small.
         client.meta.events.unregister("before-call.s3", add_expect_header)
+        if service in ("dynamodb", "events"):
+            believe(client)
+        bound(client, rung)
         return client
 
 

@@ -35,8 +35,8 @@ class Spoken(Protocol):
     def body(self, service: Service, operation: str, request: Mapping[str, Any], /) -> bytes:
         """The body of a call."""
 
-    def read(self, answer: Answer, /) -> dict[str, Any]:
-        """What was answered. Raises `ErrorAnswer`."""
+    def read(self, operation: str, answer: Answer, /) -> dict[str, Any]:
+        """What was answered. Raises `ErrorAnswer`, and `Unanswered` for what is no answer."""
 
 
 class Form(NamedTuple):
@@ -78,7 +78,7 @@ class Line:
         answer = await connection.exchange(data, until)
         if connection.reusable:
             resting.append(connection)
-        return self._protocol.read(answer)
+        return self._protocol.read(_named(operation), answer)
 
     @property
     def _protocol(self) -> Spoken:
@@ -97,10 +97,15 @@ class Line:
         return f"{form.lines}{lines}\r\n".encode("latin-1") + body
 
     def _form(self, route: Route, operation: str) -> Form:
-        name = operation.title().replace("_", "")
+        name = _named(operation)
         headers = [("host", route.authority), *self._protocol.headers(self.service, name)]
         form = Form(name, headers, f"POST / HTTP/1.1\r\n{_lines((*headers, *_MANNERS))}")
         return self._forms.setdefault((route, operation), form)
+
+
+def _named(operation: str) -> str:
+    """As AWS names what boto3 does."""
+    return operation.title().replace("_", "")
 
 
 def _rested(resting: list[Connection]) -> Connection | None:

@@ -35,7 +35,7 @@ def body(service: Service, operation: str, request: Mapping[str, Any]) -> bytes:
     return b"&".join(b"%b=%b" % (name.encode(), _encoded(value)) for name, value in fields)
 
 
-def read(answer: Answer) -> dict[str, Any]:
+def read(_operation: str, answer: Answer) -> dict[str, Any]:
     """The lists that PublishBatch gives, as boto3 would. Raises `ErrorAnswer`."""
     try:
         told = ET.fromstring(answer.body)  # noqa: S314 -- as above

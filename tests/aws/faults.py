@@ -36,9 +36,13 @@ class Server:
 Fault = Callable[[Server, socket.socket], None]
 
 
-def answer(status: int, body: bytes | dict = b"", content_type: str = "application/x-amz-json-1.1") -> Fault:
+def answer(
+    status: int, body: bytes | dict = b"", content_type: str = "application/x-amz-json-1.1", **headers: str
+) -> Fault:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    head = f"HTTP/1.1 {status} Said\r\nContent-Type: {content_type}\r\nContent-Length: {len(data)}\r\nConnection: close\r\n\r\n"
+    named = {"Content-Type": content_type, "Content-Length": str(len(data)), "Connection": "close"} | headers
+    lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+    head = f"HTTP/1.1 {status} Said\r\n{lines}\r\n"
 
     def fault(server: Server, connection: socket.socket) -> None:
         server.requests.append(_request(connection))

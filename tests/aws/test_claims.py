@@ -76,11 +76,21 @@ def test_a_bucket_that_is_not_there_is_told():
 
 @pytest.mark.parametrize("fault", [faults.error_xml(503, "SlowDown"), faults.reset_before, faults.reset_after])
 def test_what_passes_is_tried_again(monkeypatch, fault):
-    done = faults.answer(200, content_type="application/xml")
+    done = faults.answer(200, content_type="application/xml", ETag='"e"')
     with faults.serve(fault, done) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
         assert store(new_clients()).store(event(1), 5.0) is None
     assert len(server.requests) >= 2
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>all is well</html>", b"<PutObj"])
+def test_a_yes_that_names_no_object_is_not_believed(monkeypatch, body):
+    """A page in S3's place keeps nothing: the event that names the claim must not be sent."""
+    with faults.serve(faults.answer(200, body, "text/html")) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+        problem = store(new_clients()).store(event(1), 0.5)
+    assert problem is not None
+    assert problem.code == "B031"
 
 
 def test_what_was_not_stored_is_never_named(monkeypatch):

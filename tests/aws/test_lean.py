@@ -128,7 +128,8 @@ def test_the_same_call_goes_over_the_wire_as_with_boto3(monkeypatch, service, op
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token/+=")
     for name in ("AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"):
         monkeypatch.setenv(name, "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=ä 1")
-    with serve(answer(200, PUBLISHED.encode() if service == "sns" else {})) as server:
+    told = {"Responses": {}} if operation == "batch_get_item" else {}
+    with serve(answer(200, PUBLISHED.encode() if service == "sns" else told)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         for clients in (Clients(os.environ), Clients()):
             getattr(clients.client(service, SECONDS), operation)(**request_)
@@ -358,7 +359,7 @@ def test_every_way_to_frame_an_answer_is_read_and_the_next_call_finds_a_connecti
 def test_what_is_no_whole_answer_is_none(lean, said):
     with serve(raw(said)) as server:
         found = attempt(lambda: put(lean(server)))
-        assert found == Failure("ConnectionClosedError", passing=True) or found == {}
+        assert found in (Failure("ConnectionClosedError", passing=True), Failure("NoAnswer", passing=True))
 
 
 def test_an_answer_byte_by_byte_is_read(lean):

@@ -211,3 +211,16 @@ def test_reading_what_is_there_may_fail_as_well(monkeypatch):
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
         with pytest.raises(StoreUnavailable, match="AccessDenied"):
             quarantine().park(parcel(), 3)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>all is well</html>", b"<ListBuck", b"{}"])
+@pytest.mark.parametrize(
+    "ask", [S3Quarantine.keys, lambda it: it.parcel("f00/2026-01-02/e1"), lambda it: it.drop("f00/2026-01-02/e1")],
+    ids=["keys", "parcel", "drop"],
+)  # fmt: skip
+def test_a_page_in_s3s_place_is_no_list_no_object_and_no_deletion(monkeypatch, ask, body):
+    """Else nothing would wait where much does, and a parcel that stays would count as gone."""
+    with faults.serve(*[faults.answer(200, body, "text/html")] * 40) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+        with pytest.raises(StoreUnavailable):
+            ask(quarantine())

@@ -2,11 +2,14 @@
 
 import os
 import time
+import zlib
+from functools import partial
 
 import pytest
 
 from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
+from bridge.aws.ladder import LADDER
 from tests.aws.conftest import new_clients
 from tests.aws.faults import answer, cut_short, drip, error, error_xml, reset_after, reset_before, serve, stall
 
@@ -116,22 +119,81 @@ def test_a_host_that_refuses_is_the_same_failure_as_with_boto3(monkeypatch):
     assert call(Clients(os.environ), "events") == Failure("EndpointConnectionError", passing=True)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b"<html>all is well</html>", b'{"Entr'])
-def test_an_answer_that_says_nothing_gives_nothing(monkeypatch, body):
-    lean, boto3 = both(monkeypatch, "events", answer(200, body))
+def test_an_answer_that_says_nothing_gives_nothing(monkeypatch):
+    lean, boto3 = both(monkeypatch, "events", answer(200, b"{}"))
     assert lean == {name: value for name, value in boto3.items() if name != "ResponseMetadata"} == {}
 
 
-@pytest.mark.parametrize("body", [b"[]", b"7", b'"text"', b"null", b"\xff"])
-def test_an_answer_of_another_kind_gives_nothing_where_boto3_stumbles(monkeypatch, body):
-    lean, boto3 = both(monkeypatch, "events", answer(200, body))
-    assert (lean, isinstance(boto3, Failure)) == ({}, True)
+NO_ANSWERS = [b"", b"nonsense", b"<html>all is well</html>", b'{"Entr', b"[]", b"7", b'"text"', b"null", b"\xff"]
+
+
+@pytest.mark.parametrize("service", ["events", "dynamodb"])
+@pytest.mark.parametrize("body", NO_ANSWERS)
+def test_what_is_no_object_of_json_is_no_answer(monkeypatch, service, body):
+    lean, boto3 = both(monkeypatch, service, answer(200, body))
+    assert lean == Failure("NoAnswer", passing=True)
+    assert isinstance(boto3, Failure)  # it may stumble before it is asked
+
+
+@pytest.mark.parametrize("clients", [lambda: Clients(os.environ), new_clients], ids=["lean", "boto3"])
+@pytest.mark.parametrize("body", [*NO_ANSWERS, b'{"message":"all is well"}', b'{"status":200}'])
+def test_a_write_to_dynamodb_is_not_believed_by_its_status(monkeypatch, clients, body):
+    with serve(answer(200, body)) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        told = attempt(lambda: clients().client("dynamodb", SECONDS).update_item(TableName="t", Key={"pk": {"S": "k"}}))
+    assert isinstance(told, Failure)
+
+
+@pytest.mark.parametrize("clients", [lambda: Clients(os.environ), new_clients], ids=["lean", "boto3"])
+def test_a_checksum_that_is_given_must_hold(monkeypatch, clients):
+    def told(**headers):
+        with serve(answer(200, b"{}", **headers)) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+            return attempt(
+                lambda: clients().client("dynamodb", SECONDS).update_item(TableName="t", Key={"pk": {"S": "k"}})
+            )
+
+    assert not isinstance(told(), Failure)
+    assert not isinstance(told(**{"x-amz-crc32": str(zlib.crc32(b"{}"))}), Failure)
+    assert told(**{"x-amz-crc32": "1"}) == Failure("NoAnswer", passing=True)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"message":"all is well"}', b'{"UnprocessedKeys":{}}'])
+def test_a_reading_of_dynamodb_without_responses_is_no_answer(monkeypatch, body):
+    for make in (lambda: Clients(os.environ), new_clients):
+        with serve(answer(200, body)) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+            client = make().client("dynamodb", SECONDS)
+            keys = {"t": {"Keys": [{"pk": {"S": "k"}}]}}
+            assert attempt(partial(client.batch_get_item, RequestItems=keys)) == Failure("NoAnswer", passing=True)
 
 
 def test_an_answer_that_is_cut_short_is_no_answer(monkeypatch):
     lean, boto3 = both(monkeypatch, "events", cut_short)
     assert lean == Failure("ConnectionClosedError", passing=True)
-    assert "Entries" not in boto3
+    assert isinstance(boto3, Failure)
+    assert boto3.passing
+
+
+@pytest.mark.parametrize("rung", LADDER[:3])
+@pytest.mark.parametrize("fault", [stall, drip])
+def test_a_call_of_boto3s_ends_as_a_whole_when_its_time_does(monkeypatch, fault, rung):
+    """Also one that hears a byte now and then, each in time; and the next one is none the worse for it."""
+    with serve(answer(200, ETag='"e"'), fault, fault, answer(200, ETag='"e"')) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        clients = new_clients()
+        asked = {"Bucket": "b", "Key": "k"}
+
+        def put(seconds):
+            return attempt(lambda: clients.client("s3", seconds).put_object(Body=b"x", **asked))
+
+        assert "ETag" in put(SECONDS)  # imports on first use are not the call's
+        assert isinstance(attempt(partial(clients.client("s3", rung).get_object, **asked)), Failure)
+        began = time.monotonic()
+        failure = put(rung)
+        assert time.monotonic() - began < rung + 1  # it drips for 10 s
+        assert (isinstance(failure, Failure), failure.passing) == (True, True)
+        assert "ETag" in put(SECONDS)
 
 
 @pytest.mark.parametrize("fault", [stall, drip])

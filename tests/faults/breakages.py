@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bridge.aws import eventbridge, lean, sending, sns
+import orjson
+
+from bridge.aws import eventbridge, json_protocol, lean, sending, sns
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.ledger import DynamoLedger
@@ -59,10 +61,19 @@ def remember_half(self: Any, told: Any, seconds: float) -> None:
         _remember(self, {each: told[each] for each in some} if isinstance(told, dict) else some, seconds)
 
 
+def believe_any_page(operation: str, headers: Any, body: bytes) -> dict[str, Any]:
+    """Of whoever stands in DynamoDB's place."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+
+
 def sign_nothing(headers: Any, *_: Any) -> Any:
     return []
 
 
+KEPT = "the_ledger_tells_what_it_took"
 LIMITS = "each_call_is_one_that_aws_takes"
 THROTTLED = eventbridge.REFUSED_ENTRY | {"ThrottlingException"}
 DENIED = sns.REFUSED_CALL | {"AccessDenied"}
@@ -78,7 +89,8 @@ BREAKAGES = (
     ("bus", Breakage("take any entry for taken", EventBridge, "_of_entry", take_what_is_left_out_for_taken, LOSS)),
     ("topic", Breakage("take for taken what SNS leaves out", Topic, "_by_id", only_what_is_said_failed, LOSS)),
     ("", Breakage("read the ledger eventually", WireClient, "call", read_eventually, (LIMITS,))),
-    ("", Breakage("remember half", DynamoLedger, "remember", remember_half, ("the_ledger_tells_what_it_took",))),
+    ("", Breakage("remember half", DynamoLedger, "remember", remember_half, (KEPT,))),
+    ("remember", Breakage("believe any yes of DynamoDB", json_protocol, "told", believe_any_page, (KEPT,))),
     ("", Breakage("sign nothing", lean, "signature", sign_nothing, (LIMITS,))),
     ("bus", Breakage("refuse what is throttled", eventbridge, "REFUSED_ENTRY", THROTTLED, PARKED)),
     ("topic", Breakage("refuse what is denied", sns, "REFUSED_CALL", DENIED, PARKED)),

@@ -184,12 +184,7 @@ class WireClient:
         return answer
 
     def _takes(self, kind: str) -> float:
-        latency = min(self.seconds, self.of.edge.schedule.latency)
-        if kind not in SILENT:
-            return latency
-        # boto3 bounds each read, not all of them: a call that drips goes on behind the relay's back.
-        drips = kind == "drip" and not (self.of.lean and self.service in ("events", "dynamodb"))
-        return self.seconds * (2 if drips and self.service != "dynamodb" else 1)
+        return self.seconds if kind in SILENT else min(self.seconds, self.of.edge.schedule.latency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +239,6 @@ class WatchedLedger:
             strikes.extend(("remember", kind) for port, kind in list(strikes) if port == "seen")
             raise
         self.edge.told |= told if isinstance(told, dict) else dict.fromkeys(told)
-        # A page with status 200 in place of DynamoDB's `{}` is believed: what it was told may repeat.
-        if {("remember", "nonsense"), ("remember", "empty")} & set(self.edge.who.strikes):
-            return
         self.edge.kept.update(told)
         for each in told:
             self.edge.ledger[each] = self.edge.now() + KEEP
