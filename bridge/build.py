@@ -36,14 +36,13 @@ from bridge.project import Project
 #: Lambda's own in every Python runtime, and the largest part by far: boto3 and what it needs.
 RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
 #: What subscribers and authors need, and the function does not.
-NOT_NEEDED: Final = frozenset(
-    {"aws-lambda-powertools", "cloudevents", "deprecation", "packaging", "pyyaml", "typing-extensions"}
-)
-#: What the function never imports, by where it stands: what of ours looks at projects, and most of awscrt.
+NOT_NEEDED: Final = frozenset({"cloudevents", "deprecation", "packaging", "pyyaml"})
+#: What the function never imports, by where it stands: most of Powertools, and what of ours looks at projects.
 #: Of awscrt `s3` stays: the boto3 of some runtimes imports it before it makes a client of S3, where it finds awscrt.
 NEEDLESS: Final = re.compile(
     r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/(cloudevent\.py|lambda\.txt)"
     r"|bridge/core/(compat|contain|coverage|draft|editor|export|infra|lint|mutate|proof)/"
+    r"|aws_lambda_powertools/(event_handler|utilities/(?!__init__|jmespath_utils|typing|$))"
     r"|awscrt/(aio|aws_iot_metrics|cbor|eventstream|mqtt|websocket)"
 )
 _LEVEL: Final = 9

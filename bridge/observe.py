@@ -1,18 +1,15 @@
-"""What the function says of itself: lines of JSON that are logs, and metrics in CloudWatch's embedded format (EMF).
-
-They are what Powertools for AWS Lambda would write, which is the convention of Python on Lambda, under its variables;
-a test holds each line against Powertools' own. It would take 20 ms and 3 MB to import for that, more than any other
-library of the function but the signer's.
+"""What the function says of itself: structured logs and metrics (EMF), through Powertools.
 
 No item data, ever: only counts, codes, ids of records and outlines of places. A Problem's words are in the quarantine,
 beside the record. Ids of events are left out, since under `each` they end in a key of the item.
 """
 
-import json
-import sys
-import time
+import logging
 from collections.abc import Container, Mapping
-from typing import Any, Final
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from bridge.core.way import outlined
 from bridge.errors import BridgeError
@@ -23,83 +20,67 @@ from bridge.settings import Settings
 #: What logs the bodies of calls, items among them, where Lambda's log level is DEBUG.
 TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3")
 
-#: Metrics of one blob, by name, with their unit (CloudWatch `StandardUnit`). A blob has one value for each dimension,
-#: hence a blob for each combination; CloudWatch allows 100 metrics and 30 dimensions a blob ("Embedded metric format
-#: specification"), and these are ten and three.
-Values = Mapping[str, tuple[str, float]]
-
-#: How much a line matters: Python's levels, and what Lambda calls them in its own settings.
-_WEIGHTS: Final = {
-    "TRACE": 5, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "FATAL": 50, "CRITICAL": 50,
-}  # fmt: skip
+#: Metrics of one blob, by name. A blob has one value for each dimension, hence a blob for each combination; CloudWatch
+#: allows 100 metrics and 30 dimensions a blob (Powertools 29 and its own `service`), and these are nine and two.
+Values = Mapping[str, tuple[MetricUnit, float]]
 
 
 @frozen
 class Observer:
     """Logs and metrics of one process."""
 
-    settings: Settings
+    namespace: str
+    service: str
+    logger: Logger
 
     @classmethod
     def start(cls, settings: Settings) -> "Observer":
         """Names as the settings have them."""
-        # Lambda's runtime has imported it, and set it to its level; where nobody has, nobody set it to DEBUG.
-        if logging := sys.modules.get("logging"):
-            for name in TALKATIVE:
-                logging.getLogger(name).setLevel(logging.INFO)
-        return cls(settings)
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.INFO)
+        logger = Logger(service=settings.service)
+        if settings.stage:
+            logger.append_keys(stage=settings.stage)
+        return cls(settings.namespace, settings.service, logger)
 
     def batch(self, report: Report) -> None:
         """One summary line, one line per refused record, and the metrics."""
         for outcome in report.outcomes:
             if outcome.state == "refused":
                 self._refused(outcome, report.words)
-        self._log("INFO", "batch relayed", summary(report))
+        self.logger.info("batch relayed", extra=summary(report))
         self._metrics({}, totals(report))
         for (type_, target), count in report.delivered.items():
-            self._metrics({"type": type_, "target": target}, {"Events": ("Count", count)})
+            self._metrics({"type": type_, "target": target}, {"Events": (MetricUnit.Count, count)})
         for code, count in report.refused.items():
-            self._metrics({"code": code}, {"Refused": ("Count", count)})
+            self._metrics({"code": code}, {"Refused": (MetricUnit.Count, count)})
         for target, count in report.unavailable.items():
-            self._metrics({"target": target}, {"Unavailable": ("Count", count)})
+            self._metrics({"target": target}, {"Unavailable": (MetricUnit.Count, count)})
 
     def failed(self, error: Exception) -> None:
         """The batch as a whole failed. A message that is not ours may quote an item, so only its type is said."""
         ours = isinstance(error, BridgeError)
         codes = [problem.code for problem in error.problems] if isinstance(error, BridgeError) else []
-        self._log("ERROR", "batch failed", {"error": type(error).__name__, "codes": codes, "at": _place(error)})
-        self._metrics({}, {"BatchesFailed": ("Count", 1), "Bugs": ("Count", 0 if ours else 1)})
+        self.logger.error("batch failed", extra={"error": type(error).__name__, "codes": codes, "at": _place(error)})
+        self._metrics({}, {"BatchesFailed": (MetricUnit.Count, 1), "Bugs": (MetricUnit.Count, 0 if ours else 1)})
 
     def _refused(self, outcome: Outcome, words: Container[str]) -> None:
         problems = [{"code": each.code, "where": str(outlined(each.where, words))} for each in outcome.problems]
-        told = {"record": outcome.record_id, "rule": outcome.rule, "problems": problems}
-        self._log("WARNING", "record refused", told)
-
-    def _log(self, level: str, message: str, told: dict[str, Any]) -> None:
-        if _WEIGHTS[level] < _WEIGHTS.get(self.settings.level, _WEIGHTS["INFO"]):
-            return
-        line: dict[str, Any] = {
-            "level": level,
-            "message": message,
-            "timestamp": _timestamp(),
-            "service": self.settings.service,
-        }
-        if self.settings.stage:
-            line["stage"] = self.settings.stage
-        trace = self.settings.environ.get("_X_AMZN_TRACE_ID")  # another for each invocation
-        _write(line | told | ({"xray_trace_id": trace.split(";")[0].removeprefix("Root=")} if trace else {}))
+        extra = {"record": outcome.record_id, "rule": outcome.rule, "problems": problems}
+        self.logger.warning("record refused", extra=extra)
 
     def _metrics(self, dimensions: Mapping[str, str], values: Values) -> None:
-        known = {name: _dimension(value) for name, value in dimensions.items()} | {"service": self.settings.service}
-        metrics = [{"Name": name, "Unit": unit} for name, (unit, _) in values.items()]
-        directive = {"Namespace": self.settings.namespace, "Dimensions": [[*known]], "Metrics": metrics}
-        about = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
-        _write({"_aws": about} | known | {name: [float(value)] for name, (_, value) in values.items()})
+        metrics = EphemeralMetrics(namespace=self.namespace, service=self.service)
+        for name, value in dimensions.items():
+            metrics.add_dimension(name, _dimension(value))
+        for name, (unit, value_) in values.items():
+            metrics.add_metric(name, unit, value_)
+        metrics.flush_metrics()
 
 
 def totals(report: Report) -> Values:
     """The metrics without dimensions, zeros included, so that a dashboard tells silence from nothing to do."""
-    count = "Count"
+    count = MetricUnit.Count
     overtaken = {"Overtaken": (count, report.overtaken)} if report.overtaken else {}
     return {
         "Records": (count, report.records),
@@ -109,8 +90,8 @@ def totals(report: Report) -> Values:
         "Quarantined": (count, report.parked),
         "Bugs": (count, report.bugs),
         "LedgerWriteFailures": (count, report.unremembered),
-        "PublishMilliseconds": ("Milliseconds", round(report.publish_seconds * 1000, 3)),
-        "OldestChangeSeconds": ("Seconds", round(report.oldest_seconds, 3)),
+        "PublishMilliseconds": (MetricUnit.Milliseconds, round(report.publish_seconds * 1000, 3)),
+        "OldestChangeSeconds": (MetricUnit.Seconds, round(report.oldest_seconds, 3)),
         **overtaken,
     }
 
@@ -135,16 +116,6 @@ def summary(report: Report) -> dict[str, Any]:
         "oldest_change_seconds": round(report.oldest_seconds, 3),
         "again_from": [failure["itemIdentifier"] for failure in report.response["batchItemFailures"]],
     }
-
-
-def _write(line: Mapping[str, Any]) -> None:
-    """A line by itself: in Lambda each write is an entry of the log."""
-    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
-
-
-def _timestamp() -> str:
-    now = time.time()
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(now)) + f",{int(now % 1 * 1000):03}+0000"
 
 
 def _dimension(value: str) -> str:

@@ -1,4 +1,4 @@
-"""What the environment says. Nothing else of the bridge reads it; boto3 reads its own variables."""
+"""What the environment says. Nothing else of the bridge reads it; boto3 and Powertools read their own variables."""
 
 import os
 import re
@@ -22,7 +22,6 @@ class Settings:
     in_lambda: bool  #: whether this process is a Lambda sandbox
     namespace: str  #: of the metrics
     service: str  #: the metrics' dimension, and of every log line
-    level: str  #: of the log lines that are written, and above: INFO, say
     environ: Mapping[str, str] = field(repr=False)  #: may hold credentials
 
     @classmethod
@@ -30,8 +29,8 @@ class Settings:
         """From `environ`, by default this process's own.
 
         BRIDGE_PROJECT: the project's folder or built artifact, by default the function's root, else the
-        working directory. BRIDGE_STAGE: named in every log line. Powertools' POWERTOOLS_METRICS_NAMESPACE and
-        POWERTOOLS_SERVICE_NAME name the metrics; POWERTOOLS_LOG_LEVEL, else Lambda's own setting, says what is logged.
+        working directory. BRIDGE_STAGE: named in every log line. Powertools' own POWERTOOLS_METRICS_NAMESPACE
+        and POWERTOOLS_SERVICE_NAME name the metrics.
         """
         environ = os.environ if environ is None else environ
         return cls(
@@ -40,7 +39,6 @@ class Settings:
             in_lambda=bool(environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
             namespace=environ.get("POWERTOOLS_METRICS_NAMESPACE") or "Changebridge",
             service=environ.get("POWERTOOLS_SERVICE_NAME") or "changebridge",
-            level=(environ.get("POWERTOOLS_LOG_LEVEL") or environ.get("AWS_LAMBDA_LOG_LEVEL") or "INFO").upper(),
             environ=environ,
         )
 

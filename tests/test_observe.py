@@ -2,13 +2,9 @@
 
 import itertools
 import json
-import time
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from bridge.errors import Problem, StoreUnavailable, Where
 from bridge.observe import Observer
@@ -195,59 +191,3 @@ def test_a_batch_that_failed_by_our_own_word_is_no_bug(said):
 def test_a_dimension_is_what_cloudwatch_takes(said, type_, dimension):
     _, blobs = said(lambda observer: observer.batch(Report({"batchItemFailures": []}, delivered={(type_, "bus"): 1})))
     assert blobs[1]["type"] == dimension
-
-
-def by_powertools(line):
-    """The same line, as Powertools writes it."""
-    if "_aws" in line:
-        directive = line["_aws"]["CloudWatchMetrics"][0]
-        metrics = EphemeralMetrics(namespace=directive["Namespace"], service=line["service"])
-        for name in directive["Dimensions"][0]:
-            metrics.add_dimension(name, line[name])
-        for each in directive["Metrics"]:
-            metrics.add_metric(each["Name"], each["Unit"], line[each["Name"]][0])
-        return metrics.flush_metrics()
-    logger = Logger(service=line["service"], location=None)
-    known = {"level", "message", "timestamp", "service", "xray_trace_id"}
-    told = {name: value for name, value in line.items() if name not in known}
-    return getattr(logger, line["level"].lower())(line["message"], extra=told)
-
-
-def test_powertools_would_write_the_same(said, capsys, monkeypatch):
-    trace = {"_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"}
-    logs, blobs = said(lambda observer: observer.batch(REPORT), BRIDGE_STAGE="prod", **trace)
-    failed, counted = said(lambda observer: observer.failed(raised(KeyError(SECRET))))
-    monkeypatch.setenv("_X_AMZN_TRACE_ID", trace["_X_AMZN_TRACE_ID"])
-    for line in (*logs, *blobs, *counted):
-        by_powertools(line)
-        (theirs,) = map(json.loads, capsys.readouterr().out.splitlines())
-        assert timed(theirs) == timed(line)
-    monkeypatch.delenv("_X_AMZN_TRACE_ID")
-    by_powertools(failed[0])
-    assert timed(json.loads(capsys.readouterr().out)) == timed(failed[0])
-
-
-def timed(line):
-    """The line with the forms of its times in their place."""
-    if "_aws" in line:
-        assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60
-        return line | {"_aws": line["_aws"] | {"Timestamp": 0}}
-    at = datetime.strptime(line["timestamp"], "%Y-%m-%d %H:%M:%S,%f%z")
-    assert abs(at.timestamp() - time.time()) < 60
-    return line | {"timestamp": len(line["timestamp"])}
-
-
-@pytest.mark.parametrize(
-    ("environ", "levels"),
-    [
-        ({}, {"INFO", "WARNING"}),
-        ({"POWERTOOLS_LOG_LEVEL": "warning"}, {"WARNING"}),
-        ({"AWS_LAMBDA_LOG_LEVEL": "ERROR"}, set()),
-        ({"AWS_LAMBDA_LOG_LEVEL": "FATAL", "POWERTOOLS_LOG_LEVEL": "DEBUG"}, {"INFO", "WARNING"}),
-        ({"POWERTOOLS_LOG_LEVEL": "loud"}, {"INFO", "WARNING"}),
-    ],
-)
-def test_what_is_below_the_level_is_not_logged_and_metrics_are_all_the_same(said, environ, levels):
-    logs, blobs = said(lambda observer: observer.batch(REPORT), **environ)
-    assert {line["level"] for line in logs} == levels
-    assert len(blobs) == 6
