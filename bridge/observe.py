@@ -1,5 +1,8 @@
 """What the function says of itself: structured logs and metrics (EMF), through Powertools.
 
+It takes 20 ms of a cold start to import, and is the convention of Python on Lambda: to write its lines ourselves was
+measured, and rejected.
+
 No item data, ever: only counts, codes, ids of records and outlines of places. A Problem's words are in the quarantine,
 beside the record. Ids of events are left out, since under `each` they end in a key of the item.
 """
