@@ -70,10 +70,11 @@ _FIXES = tuple(
             "AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden|OptIn|InvalidSecurity|^403$",
             "allow it to the role: `changebridge infra policy` prints what is needed",
         ),
+        ("ParamValidation|InvalidBucketName", "mend the name in bridge.yaml, or the variable that it is taken from"),
         ("NotFound|NoSuch|^404$", "create it, or mend its name in bridge.yaml"),
         (
             "Credential|Token|Signature|UnrecognizedClient|InvalidClient|AccessKey",
-            "give the function credentials that work, and see that its clock is right",
+            "give credentials that work (in a shell: `export AWS_PROFILE=…`), and see that the clock is right",
         ),
         ("UnknownService", "carry a newer boto3 than the runtime's own: `changebridge build --with-boto3`"),
         (

@@ -74,3 +74,11 @@ def test_a_bucket_that_is_not_there_is_a_store_that_is_not_available(act, what):
         f"B030 the on-failure destination, bucket 'nowhere', {what}: NoSuchBucket (HTTP 404)\n"
         "    fix: create it, or mend its name in bridge.yaml"
     )
+
+
+@mock_aws
+def test_a_name_that_no_bucket_has_is_a_mistake_in_the_project_file():
+    with pytest.raises(StoreUnavailable) as caught:
+        discards("Not a bucket!").batches()
+    (problem,) = caught.value.problems
+    assert problem.fix == "mend the name in bridge.yaml, or the variable that it is taken from"

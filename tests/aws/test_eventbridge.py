@@ -331,7 +331,7 @@ def test_without_credentials_nothing_is_sent_and_nothing_lost(monkeypatch):
     verdict = run(bus(Clients()).publish([event()], 1))[0]
     assert (verdict.said, verdict.problem.fix) == (
         "unavailable",
-        "give the function credentials that work, and see that its clock is right",
+        "give credentials that work (in a shell: `export AWS_PROFILE=…`), and see that the clock is right",
     )
 
 
