@@ -59,15 +59,21 @@ def _commit(reference: str, folder: Path) -> tuple[str, str]:
     """The commit's hash, and the project's folder in the repository: "" or with a slash at its end."""
     code, prefix, said = _git(folder, "rev-parse", "--show-prefix")
     if code:
-        if Path(reference).is_dir():
-            fix = "name a folder with a project, or a commit of git"
-            raise _problem(reference, "C033", f"there is no {FILE} in the folder '{reference}'", fix)
+        _refuse_folder(reference)
         what = f"'{folder}' is in no repository that git can read: {said}"
         raise _problem(reference, "C031", what, "run it in a repository, or name a folder in place of a commit")
     code, commit, _ = _git(folder, "rev-parse", "--verify", "--quiet", f"{_safe(reference)}^{{commit}}")
     if code:
+        _refuse_folder(reference)
         raise _problem(reference, "C030", f"git knows no commit {reference!r} here", _SHALLOW)
     return commit.decode().strip(), prefix.decode().removesuffix("\n")
+
+
+def _refuse_folder(reference: str) -> None:
+    """Say of what is no commit, if it is a folder, that it holds no project. Raises `ProjectInvalid` C033."""
+    if reference and Path(reference).is_dir():
+        fix = "name a folder with a project, or a commit of git"
+        raise _problem(reference, "C033", f"there is no {FILE} in the folder '{reference}'", fix)
 
 
 def _safe(reference: str) -> str:

@@ -72,6 +72,8 @@ def _changes(files: list[Path]) -> Iterator[Change]:
             records = list(captured(file))
         except OSError as error:
             raise typer.BadParameter(unreadable(error.filename or file, error)) from None
+        if not records:
+            raise typer.BadParameter(f"{file} holds no records")
         for record in records:
             try:
                 yield decode(record)

@@ -210,7 +210,7 @@ def test_what_cannot_be_read_is_told_in_every_format(shop: Shop, form: str) -> N
 
 @pytest.mark.parametrize(
     ("reference", "wanted"),
-    [("no-such-branch", "C030"), ("--upload-pack=x", "C030"), ("HEAD:rules", "C030"), ("schemas", "C030")],
+    [("no-such-branch", "C030"), ("--upload-pack=x", "C030"), ("HEAD:rules", "C030"), ("schemas", "C033")],
 )
 def test_a_reference_that_is_no_commit_is_a_problem(committed: Shop, reference: str, wanted: str) -> None:
     code, out, err = committed.run("check", f"--against={reference}")

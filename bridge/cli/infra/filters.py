@@ -59,5 +59,7 @@ def _saved(patterns: Sequence[str], sample: Path) -> str:
     if unread:  # what is no record is not one that is saved
         raise UndecodableRecord(*unread)
     records = [record.raw for record in found]
+    if not records:
+        raise typer.BadParameter(f"{sample} holds no records", param_hint="--sample")
     saved = len(records) - sum(passing(patterns, records))
-    return f"{saved} of {count(len(records), 'record')} never reach the function ({saved / max(1, len(records)):.1%})"
+    return f"{saved} of {count(len(records), 'record')} never reach the function ({saved / len(records):.1%})"
