@@ -72,7 +72,8 @@ def write_project(folder, rules=3):
         (folder / "rules" / f"{name}.yaml").write_text(_renamed(text, name))
         (folder / "schemas" / name).mkdir(exist_ok=True)
         (folder / "schemas" / name / "saved.v1.json").write_text(_renamed(schema, name))
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
+    paths = sorted(path for path in folder.rglob("*.*") if path.suffix in (".yaml", ".json"))
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     (folder / BUILT).write_bytes(built(files))
     return folder
 

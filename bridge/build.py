@@ -123,8 +123,8 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
 
 
 def _with_trees(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The project with what spares the function the reading of its YAML."""
-    return {**files, BUILT: built({name: data for name, data in files.items() if name.endswith((".yaml", ".yml"))})}
+    """The project with what spares the function the reading of its YAML and the compiling of its schemas."""
+    return {**files, BUILT: built(files)}
 
 
 def _sizes(parts: Mapping[str, Mapping[str, bytes]]) -> tuple[Part, ...]:

@@ -95,7 +95,9 @@ class _Told:
 
     def __get__(self, _one: object, kind: Any) -> Any:
         said = [(name, kind.__annotations__[name], each) for name, each in kind._said.items()]  # noqa: SLF001 -- ours
-        made: Any = dataclasses.make_dataclass("_", said, init=False, repr=False, eq=False)
+        made: Any = dataclasses.make_dataclass(
+            "_", said, init=False, repr=False, eq=False, match_args=False, namespace={"__doc__": "Needs none."}
+        )
         kind.__dataclass_fields__ = made.__dataclass_fields__
         return kind.__dataclass_fields__
 

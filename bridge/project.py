@@ -1,17 +1,16 @@
 """A folder with bridge.yaml, rules and schemas, compiled into a Project, or every Problem that it has."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from bridge.built import reader
+from bridge.built import Built, digest_of, opened
 from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
 from bridge.core.rules.load import is_beside
 from bridge.core.rules.views import view_problems
-from bridge.core.schemas import Schemas, compile_schemas
+from bridge.core.schema.compiled import Schemas
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
 from bridge.folders import files_below
 from bridge.frozen import frozen
@@ -45,18 +44,18 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
     """The project as far as it can be read, and every problem, errors and warnings, in file order."""
     problems: list[Problem] = []
     try:
-        read = reader(folder)
-        manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems, read)
+        kept = opened(folder)
+        manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems, kept.tree)
         schema_files = _files(folder, manifest.schemas, is_schema, problems)
         rule_files = _files(folder, manifest.rules, _is_rule, problems)
     except ProjectInvalid as error:
         return None, sorted({*problems, *error.problems})
-    schemas = _schemas(schema_files, manifest.schemas, problems)
+    schemas = _schemas(schema_files, manifest.schemas, problems, kept)
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
-    rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around, read)
+    rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around, kept.tree)
     found += view_problems(rules.entities, manifest.views)
     deciding = {name: data for name, data in rule_files.items() if not is_beside(name)}
-    version = _digest({FILE: _read(folder / FILE, FILE)} | deciding | schema_files)
+    version = digest_of({FILE: _read(folder / FILE, FILE)} | deciding | schema_files)[:12]
     return Project(folder, manifest, rules, schemas, version, around), sorted({*problems, *found})
 
 
@@ -88,9 +87,9 @@ def _secrets(manifest: Manifest, expand: Callable[[Setting], str] | None) -> Cal
     return secret
 
 
-def _schemas(files: Mapping[str, bytes], folder: str, problems: list[Problem]) -> Schemas:
+def _schemas(files: Mapping[str, bytes], folder: str, problems: list[Problem], kept: Built) -> Schemas:
     try:
-        return compile_schemas(files, f"{folder.rstrip('/')}/")
+        return kept.schemas(files, f"{folder.rstrip('/')}/")
     except ProjectInvalid as error:
         problems.extend(error.problems)
         return Schemas({})
@@ -126,11 +125,3 @@ def _unreadable(name: str, error: OSError) -> ProjectInvalid:
     what = f"cannot be read: {error.strerror}"
     fix = "correct the path or its permissions, or name another project: --project DIR"
     return ProjectInvalid(Problem(Where(file=name), "C002", what, fix))
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, data in sorted(files.items()):
-        digest.update(f"{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()[:12]

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import bridge.core.schemas
 from bridge.archive import ours, project_files
 from bridge.build import NEEDLESS, _with_trees
-from bridge.built import FILE, built, reader
+from bridge.built import FILE, built, opened
 from bridge.bytecode import TASK_ROOT, compiled, interpreter_of
+from bridge.core.schemas import compile_schemas
+from bridge.core.wire import read_json
 from bridge.core.yamltree import read_yaml
 from bridge.core.yamltree.kept import keep, restored
 from bridge.errors import ProjectInvalid
@@ -86,7 +89,7 @@ events:
 def test_examples_alone_are_not_kept_and_what_else_is_called_so_is(tmp_path):
     manifest = "targets: {examples: {sns: {topic: x}}}\nexamples: 1"
     (tmp_path / FILE).write_bytes(built({"rules/a.yaml": ENTITY.encode(), "bridge.yaml": manifest.encode()}))
-    read = reader(tmp_path)
+    read = opened(tmp_path).tree
     whole = read_yaml(ENTITY.encode(), "rules/a.yaml").plain()
     del whole["examples"], whole["events"]["said"]["examples"], whole["events"]["examples"]["examples"]
     assert read(ENTITY.encode(), "rules/a.yaml", []).plain() == whole
@@ -96,12 +99,12 @@ def test_examples_alone_are_not_kept_and_what_else_is_called_so_is(tmp_path):
 @pytest.mark.parametrize("text", ["[1, 2]", "x", "events: 1", "events: {a: 1}"])
 def test_a_file_that_is_no_entity_is_kept_as_it_is(text, tmp_path):
     (tmp_path / FILE).write_bytes(built({"rules/a.yaml": text.encode()}))
-    assert reader(tmp_path)(text.encode(), "rules/a.yaml", []) == read_yaml(text.encode(), "rules/a.yaml")
+    assert opened(tmp_path).tree(text.encode(), "rules/a.yaml", []) == read_yaml(text.encode(), "rules/a.yaml")
 
 
 def test_a_file_that_changed_is_read_anew(tmp_path):
     (tmp_path / FILE).write_bytes(built({"a.yaml": b"x: 1"}))
-    read = reader(tmp_path)
+    read = opened(tmp_path).tree
     assert read(b"x: 1", "a.yaml", []).plain() == {"x": 1}
     assert read(b"x: 2", "a.yaml", []).plain() == {"x": 2}
     assert read(b"y: 2", "b.yaml", []).plain() == {"y": 2}
@@ -110,9 +113,9 @@ def test_a_file_that_changed_is_read_anew(tmp_path):
 def test_a_file_that_changed_is_a_problem_where_there_is_no_yaml(tmp_path, monkeypatch):
     (tmp_path / FILE).write_bytes(built({"a.yaml": b"x: 1"}))
     monkeypatch.setitem(sys.modules, "bridge.core.yamltree.build", None)
-    assert reader(tmp_path)(b"x: 1", "a.yaml", []).plain() == {"x": 1}
+    assert opened(tmp_path).tree(b"x: 1", "a.yaml", []).plain() == {"x": 1}
     with pytest.raises(ProjectInvalid) as refused:
-        reader(tmp_path)(b"x: 2", "a.yaml", [])
+        opened(tmp_path).tree(b"x: 2", "a.yaml", [])
     assert str(refused.value) == (
         "a.yaml:1:1: C044 bridge.json was built of another a.yaml, and there is no PyYAML here to read this one\n"
         "    fix: build the function again"
@@ -151,3 +154,61 @@ def test_the_function_starts_with_no_more_than_it_carries(tmp_path):
     )  # fmt: skip
     assert ran.stderr == ""
     assert ran.stdout.strip() == load_project(ROOT).version
+
+
+#: Says what only exact readers can tell, and refers from file to file.
+NUMBERS = """{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/numbers",
+ "type": "object", "required": ["n"], "properties": {
+   "n": {"type": "number", "maximum": 0.30000000000000000000000000001, "multipleOf": 0.00000000000000000001},
+   "big": {"const": 12345678901234567890123}, "other": {"$ref": "other.json"}}}"""
+OTHER = """{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://example.com/other",
+ "oneOf": [{"properties": {"a": {"const": 1}}}, {"properties": {"b": {"format": "date"}}}], "dependencies": {"a": ["b"]}}"""
+DATA = (
+    "{}", '{"n": 0.3}', '{"n": 0.30000000000000000000000000001}', '{"n": 0.30000000000000000000000000002}', '{"n": "x"}',
+    '{"n": 0, "big": 12345678901234567890123}', '{"n": 0, "big": 12345678901234567890124}', '{"n": 0, "stranger": 1}',
+    '{"n": 0, "other": {"a": 1}}', '{"n": 0, "other": {"a": 2, "b": "2026-01-31"}}', '{"a": 1}', '{"b": "x"}', '{"c": 1}',
+)  # fmt: skip
+SCHEMAS = {
+    "numbers.json": NUMBERS.encode(),
+    "deep/other.json": OTHER.encode(),
+    "other.json": OTHER.replace("/other", "/o").encode(),
+}
+
+
+def sample(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+
+
+@pytest.mark.parametrize("files", [SCHEMAS, sample(ROOT / "schemas")], ids=["exact", "sample"])
+def test_kept_schemas_are_the_compiled_ones(files, tmp_path):
+    compiled = compile_schemas(files, "schemas/")
+    project = (ROOT / "bridge.yaml").read_bytes()
+    (tmp_path / FILE).write_bytes(built({"bridge.yaml": project} | {f"schemas/{name}": files[name] for name in files}))
+    again = opened(tmp_path).schemas(files, "schemas/")
+    assert again.names == compiled.names
+    assert again.links == compiled.links
+    for name in compiled.names:
+        one, other = compiled.get(name), again.get(name)
+        assert type(one.closed) is not type(other.closed), "it was compiled again"
+        for part in ("name", "file", "id", "members", "checks_both"):
+            assert getattr(one, part) == getattr(other, part)
+        for part in ("document", "open", "closed"):
+            assert getattr(one, part) == dict(getattr(other, part))
+            assert len(getattr(one, part)) == len(getattr(other, part))
+        for data in map(read_json, DATA):
+            assert (one.holds(data), one.problems(data)) == (other.holds(data), other.problems(data))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"a.json": b"{ }"}, {"b.json": b"{}"}, {}, {"a.json": b"{}", "b.json": b"{}"}], ids=str
+)
+def test_other_schemas_than_those_that_were_built_are_compiled(changed, tmp_path, monkeypatch):
+    was = {"a.json": NUMBERS.replace(', "other": {"$ref": "other.json"}', "").encode()}
+    (tmp_path / FILE).write_bytes(
+        built({"bridge.yaml": (ROOT / "bridge.yaml").read_bytes(), "schemas/a.json": was["a.json"]})
+    )
+    asked = []
+    monkeypatch.setattr(bridge.core.schemas, "compile_schemas", lambda files, folder: asked.append((files, folder)))
+    assert opened(tmp_path).schemas(was, "schemas/").names == ("a.json",)
+    opened(tmp_path).schemas(changed, "schemas/")
+    assert asked == [(changed, "schemas/")]

@@ -55,7 +55,8 @@ NO_ANSWER = Failure("NoAnswer", passing=True)
 #: As `clients.NoTimeLeft` is told.
 NO_TIME_LEFT = Failure("NoTimeLeft")
 
-_THROTTLED = late("Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest")
+_THROTTLES = "Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|Unprocessed|PriorRequest"
+_THROTTLED = late(_THROTTLES)
 
 #: The first that fits the code counts; the last fits all.
 _FIXES = tuple(
@@ -63,7 +64,7 @@ _FIXES = tuple(
     for pattern, fix in (
         ("KMS", "let the role use the KMS key that encrypts it, and see that the key is enabled"),
         (
-            _THROTTLED.pattern,
+            _THROTTLES,
             "nothing while it passes, it is sent again; where it lasts, raise the quota or the capacity",
         ),
         (

@@ -30,7 +30,7 @@ NUMBER = 1_000_000_000
 #: MessageGroupId and MessageDeduplicationId: up to 128 letters, digits and punctuation of ASCII
 #: (botocore 1.44.5, sns PublishBatchRequestEntry).
 TOKEN = late("[!-~]{1,128}")
-TOPIC = re.compile(r"arn:aws[\w-]*:sns:(?P<region>[\w-]+):\d{12}:[\w-]+(?P<fifo>\.fifo)?", re.ASCII)
+TOPIC = late(r"arn:aws[\w-]*:sns:(?P<region>[\w-]+):\d{12}:[\w-]+(?P<fifo>\.fifo)?", re.ASCII)
 
 #: Codes by which SNS refuses a message, or a call for what one of its messages says (botocore 1.44.5, sns
 #: PublishBatch; "Common errors" of its API reference). Whatever is not listed here, throttling, KMS, permissions

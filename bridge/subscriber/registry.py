@@ -9,10 +9,11 @@ from cloudevents.core.v1.event import CloudEvent
 from jsonschema_rs import validator_for
 
 from bridge.core.schema.close import forms
+from bridge.core.schema.compiled import Schema, Schemas
 from bridge.core.schema.link import Links
-from bridge.core.schema.source import STRICT
+from bridge.core.schema.strict import STRICT
 from bridge.core.schema.tolerant import read_form
-from bridge.core.schemas import Schema, Schemas, compile_schemas
+from bridge.core.schemas import compile_schemas
 from bridge.core.validate import Checker
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.subscriber.errors import InvalidData

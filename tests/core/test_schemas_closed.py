@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import validator_for
 
-from bridge.core.schema.source import STRICT
-from bridge.core.schemas import Schema, compile_schemas
+from bridge.core.schema.compiled import Schema
+from bridge.core.schema.strict import STRICT
+from bridge.core.schemas import compile_schemas
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "compliance/schemas-closed.yaml").read_text())
 

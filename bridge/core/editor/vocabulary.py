@@ -8,7 +8,7 @@ from bridge.core.manifest import Manifest
 from bridge.core.map import Literal
 from bridge.core.pattern import Pattern
 from bridge.core.rules import Rule, Rules
-from bridge.core.schemas import Schemas
+from bridge.core.schema.compiled import Schemas
 
 Document = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from bridge.core.lint.declared import Declared, declared
 from bridge.core.lint.readings import Reading, Step, of_expression, of_pattern
 from bridge.core.lint.subject import Subject, at, expressions, texts, when_node
 from bridge.core.rules.model import Entity
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Aside, Problem
 

@@ -6,7 +6,7 @@ from bridge.core.lint.declared import Declared, declared
 from bridge.core.lint.overlap import Path, clashes, is_single
 from bridge.core.lint.subject import Subject, when_node
 from bridge.core.rules.model import Entity, Rule
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.yamltree import Sequence
 from bridge.errors import Aside, Problem
 

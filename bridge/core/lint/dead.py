@@ -6,8 +6,8 @@ from typing import Any
 from bridge.core.contain import Dead, dead_parts
 from bridge.core.lint.keywords import undeclared
 from bridge.core.lint.subject import Subject
+from bridge.core.schema.compiled import Schema
 from bridge.core.schema.source import Source
-from bridge.core.schemas import Schema
 from bridge.errors import Problem
 
 

@@ -10,9 +10,9 @@ from bridge.core.likeness import did_you_mean, surely
 from bridge.core.lint.declared import Declared, declared
 from bridge.core.lint.forgotten import is_path
 from bridge.core.lint.subject import Subject, entries, event_node, items
-from bridge.core.schema.source import STRICT
+from bridge.core.schema.compiled import Schema
+from bridge.core.schema.strict import STRICT
 from bridge.core.schema.words import words
-from bridge.core.schemas import Schema
 from bridge.core.template import EACH
 from bridge.core.yamltree import Entry, Node, Scalar, Sequence
 from bridge.errors import Problem, Where

@@ -17,7 +17,7 @@ from bridge.core.proof import item_shape
 from bridge.core.proof.parts import elements, member
 from bridge.core.proof.shapes import NULL, Shape, joined, met, only, types_of, values_of
 from bridge.core.proof.when import asked
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.wire import write_json
 from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Edit, Problem, Where

@@ -12,7 +12,8 @@ from bridge.core.lint.dead import without_references
 from bridge.core.lint.keywords import undeclared
 from bridge.core.lint.subject import Subject
 from bridge.core.schema.dialect import Pointer
-from bridge.core.schema.source import STRICT, Source
+from bridge.core.schema.source import Source
+from bridge.core.schema.strict import STRICT
 from bridge.core.schema.words import words
 from bridge.errors import Problem
 

@@ -9,9 +9,9 @@ from bridge.core import yamltree
 from bridge.core.examples import read_examples
 from bridge.core.lint.subject import Subject, at, items
 from bridge.core.rules.model import Entity
-from bridge.core.schema.source import STRICT
+from bridge.core.schema.compiled import Schema
+from bridge.core.schema.strict import STRICT
 from bridge.core.schema.words import words
-from bridge.core.schemas import Schema
 from bridge.core.yamltree import Node
 from bridge.errors import Problem
 

@@ -9,7 +9,7 @@ from bridge.core.manifest import Manifest
 from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
 from bridge.core.rules import Rules
 from bridge.core.rules.model import Attribute, Entity, Rule
-from bridge.core.schemas import Schema, Schemas
+from bridge.core.schema.compiled import Schema, Schemas
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Where
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from bridge.core.lint.subject import Subject, at, event_node
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.services import BUS_ROOM, CUSTOM_BUS_ROOM, TOPIC_ROOM
 from bridge.core.wire import write_json
 from bridge.errors import Problem, Where

@@ -20,7 +20,7 @@ from bridge.core.proof.walk import keys_read
 from bridge.core.proof.when import exact_kinds, keys_of, matching
 from bridge.core.proof.world import World, worlds
 from bridge.core.rules.model import Attribute, Entity, Rule
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 
 #: Most spellings of a dynamic type that are followed one by one.
 MAX_TYPES: Final = 256

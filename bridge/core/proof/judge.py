@@ -22,7 +22,7 @@ from bridge.core.proof.text.decide import example
 from bridge.core.proof.text.language import both, but
 from bridge.core.proof.text.pattern import language
 from bridge.core.proof.texts import language_of
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.wire import canonical_json, read_json
 
 OPEN: Final = "neither a proof nor a counterexample was found"

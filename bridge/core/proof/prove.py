@@ -15,8 +15,8 @@ from bridge.core.proof.shapes import Shape, only, shape_of
 from bridge.core.proof.verdict import Counterexample, Verdict
 from bridge.core.rules import Rules
 from bridge.core.rules.model import Entity, Rule
-from bridge.core.schema.source import STRICT
-from bridge.core.schemas import Schema, Schemas
+from bridge.core.schema.compiled import Schema, Schemas
+from bridge.core.schema.strict import STRICT
 from bridge.core.wire import write_json
 from bridge.errors import Problem
 

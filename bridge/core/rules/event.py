@@ -22,7 +22,7 @@ from bridge.core.rules.parts import (
     read_lets,
     read_pattern,
 )
-from bridge.core.schemas import Schema, Schemas
+from bridge.core.schema.compiled import Schema, Schemas
 from bridge.core.template import Scope, compile_whole
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Problem

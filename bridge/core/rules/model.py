@@ -7,7 +7,7 @@ from bridge.core.closures import Sure
 from bridge.core.expression import Expression
 from bridge.core.map import Template
 from bridge.core.pattern import Pattern
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.core.yamltree import Node
 from bridge.errors import Where
 from bridge.frozen import frozen

@@ -16,7 +16,7 @@ from bridge.core.match import holds, untold
 from bridge.core.numbers import number_text
 from bridge.core.rules.model import Attribute, Entity, Extension, Let, Rule
 from bridge.core.rules.plan import Plan
-from bridge.core.schemas import Schema
+from bridge.core.schema.compiled import Schema
 from bridge.errors import InvalidEvent, Problem, RecordRefused, UnmappableChange, Where
 from bridge.frozen import frozen
 

@@ -15,7 +15,7 @@ from jsonschema_rs import validator_for
 
 from bridge.core.schema.dialect import REACH, Pointer, Reach
 from bridge.core.schema.link import Links
-from bridge.core.schema.source import STRICT
+from bridge.core.schema.strict import STRICT
 from bridge.frozen import frozen
 
 #: A choice on the way to a schema: where, between what, and which.

@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema_rs import RegexOptions, ValidationError, Validator, validator_for
+from jsonschema_rs import ValidationError, Validator, validator_for
 
 from bridge.core.change import Value
 from bridge.core.likeness import did_you_mean, surely
 from bridge.core.schema.dialect import DIALECTS, LATEST, Dialect, Pointer
 from bridge.core.schema.places import at, repeated, rewrite, where
+from bridge.core.schema.strict import STRICT
 from bridge.core.way import Way, json_path
 from bridge.core.wire import read_json
 from bridge.errors import Problem, ProjectInvalid, UndecodableRecord, Where
@@ -21,16 +22,6 @@ from bridge.frozen import frozen
 
 #: Largest schema file, in bytes: three times the largest known to us (AsyncAPI's), read in some ten milliseconds.
 MAX_BYTES = 1_000_000
-
-#: How every schema is compiled: formats are asserted and unknown ones refused, regexes take linear time, nothing is
-#: fetched, and no value gets into a message.
-STRICT: dict[str, Any] = {
-    "validate_formats": True,
-    "ignore_unknown_formats": False,
-    "pattern_options": RegexOptions(),
-    "offline": True,
-    "mask": "...",
-}
 
 _TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 
