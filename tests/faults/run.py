@@ -28,11 +28,11 @@ from bridge.ports import Delivery, Parcel, Verdict
 from tests.faults.services import Services
 from tests.faults.wire import Endpoint
 from tests.simulation.edge import KEEP, Act, Call, Edge, Invocation
-from tests.simulation.machine import Killed, Machine, Pool, Standstill
-from tests.simulation.mapping import Mapping as EventSourceMapping
-from tests.simulation.run import Endless, Run, simulated
+from tests.simulation.machine import Killed, Machine, Pool
+from tests.simulation.run import Run
+from tests.simulation.run import run as simulate
 from tests.simulation.schedule import Fault, Schedule
-from tests.simulation.world import expected, rules, shards
+from tests.simulation.world import rules
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:simulated.fifo"
 #: Real seconds of a call that answers, and of one that does not.
@@ -305,24 +305,8 @@ class WireRun(Run):
 
 def run(schedule: Schedule) -> WireRun:
     """The history of a schedule. AWS_ENDPOINT_URL must be the endpoint's, for boto3 to find it."""
-    machine = Machine()
-    edge = WireEdge(machine, schedule)
-    every = expected(schedule)
-    edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
-    edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
-    mapping = EventSourceMapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- not made yet
-    history = WireRun(schedule, machine, edge, mapping, every)
     with ExitStack() as stack:
-        stack.enter_context(simulated(schedule, machine))
         for module in (ledger_package, getattr(ledger_package, "store", None)):
             if hasattr(module, "ThreadPoolExecutor"):  # its threads would be none of the machine's
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", Inline))
-        machine.spawn(Invocation(name="clock", order=-2), history.jump)
-        history.mapping.start(shards(schedule))
-        try:
-            machine.run()
-            machine.spawn(Invocation(name="operator", order=-2), history.operate)
-            machine.run()
-        except (Endless, Standstill):
-            history.endless = True
-    return history
+        return simulate(schedule, WireRun, WireEdge)

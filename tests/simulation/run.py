@@ -210,10 +210,10 @@ def simulated(schedule: Schedule, machine: Machine) -> Iterator[None]:
         yield
 
 
-def run(schedule: Schedule, kind: type[Run] = Run) -> Run:
-    """The history of a schedule. The same schedule has the same history, always."""
+def run(schedule: Schedule, kind: type[Run] = Run, world: type[Edge] = Edge) -> Any:
+    """The history of a schedule, of that kind. The same schedule has the same history, always."""
     machine = Machine()
-    edge = Edge(machine, schedule)
+    edge = world(machine, schedule)
     every = expected(schedule)
     edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
     edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
