@@ -32,6 +32,7 @@ from tests.aws.plain_ledger import PlainLedger
 from tests.core.plainly import plainly
 from tests.differential import interpreted
 from tests.differential.projects import easy_project
+from tests.faults.run import ENVIRON
 from tests.faults.services import Services
 from tests.faults.wire import Endpoint
 from tests.proof.generator import Items
@@ -39,13 +40,6 @@ from tests.proof.generator import Items
 #: How many random projects; more with `PROJECTS=1000` in a long run.
 COUNT = int(os.environ.get("PROJECTS", "40"))
 RECORDS = 25
-ENVIRON = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_REGION": "eu-west-1",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:things.fifo"
 STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/table/stream/2026-01-01T00:00:00.000"
 TYPES = {
