@@ -42,6 +42,10 @@ class Settings:
             environ=environ,
         )
 
+    def with_those_of(self, other: "Settings") -> "Settings":
+        """The same, but for every variable that the other has: a function's, with this shell's credentials."""
+        return Settings.read({**self.environ, **other.environ})
+
     def expand(self, text: str, where: Where | None = None) -> str:
         """The text with each `${env:NAME}` replaced. Raises `ProjectInvalid` with every name that is not set."""
         names = dict.fromkeys(match["name"] for match in _REFERENCE.finditer(text))

@@ -35,12 +35,12 @@ UNSET = {
 UNSET_BUCKET = "unset".ljust(63, "-")
 
 
-def connect(folder: str | Path | None = None) -> Bridge:
+def connect(folder: str | Path | None = None, settings: Settings | None = None) -> Bridge:
     """The bridge of a project on AWS. Raises `ProjectInvalid` with every error, unset variables among them.
 
     No call is made yet: whether bus, topic, table and bucket exist shows when they are used.
     """
-    settings = Settings.read()
+    settings = settings or Settings.read()
     project = load_project(
         Path(folder or settings.project), lambda setting: settings.expand(setting.text, setting.where)
     )
@@ -63,18 +63,20 @@ def connect(folder: str | Path | None = None) -> Bridge:
     )
 
 
-def open_stores(folder: str | Path) -> tuple[Quarantine, Discards | None]:
-    """What is parked, and what Lambda discarded, where the project says where. Only their variables must be set.
+def open_stores(
+    folder: str | Path, settings: Settings | None = None, failed: str = ""
+) -> tuple[Quarantine, Discards | None]:
+    """What is parked, and what Lambda discarded: in the bucket `failed`, else where the project says, else None.
 
-    Raises `ProjectInvalid`.
+    Raises `ProjectInvalid`; only their variables must be set.
     """
     from bridge.aws.discards import S3Discards  # noqa: PLC0415 -- the function needs it not
 
-    manifest, settings, clients = load_project(Path(folder)).manifest, Settings.read(), Clients()
-    raise_if_any(_unset([each for each in (manifest.quarantine, manifest.on_failure) if each], settings))
-    discards, there = None, manifest.on_failure
-    if there:
-        discards = S3Discards(_expand(there, settings), clients, SystemClock())
+    manifest, settings, clients = load_project(Path(folder)).manifest, settings or Settings.read(), Clients()
+    named = None if failed else manifest.on_failure
+    raise_if_any(_unset([each for each in (manifest.quarantine, named) if each], settings))
+    bucket = _expand(named, settings) if named else failed
+    discards = S3Discards(bucket, clients, SystemClock()) if bucket else None
     return S3Quarantine(_expand(manifest.quarantine, settings), clients), discards
 
 

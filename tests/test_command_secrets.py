@@ -367,8 +367,8 @@ def parked(project, monkeypatch):
         for target in targets.values():
             target.script = stores.get("now", target.script)
         bridge.ledger.reading, quarantine.parking = stores.get("ledger", Trouble()), stores.get("parking", Trouble())
-        monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (quarantine, None))
-        monkeypatch.setattr("bridge.wiring.connect", lambda _: bridge)
+        monkeypatch.setattr("bridge.wiring.open_stores", lambda *_: (quarantine, None))
+        monkeypatch.setattr("bridge.wiring.connect", lambda *_: bridge)
         return sorted(quarantine.parcels)
 
     return made
@@ -414,7 +414,7 @@ def test_batches_that_lambda_discarded_are_told_without_any(run, parked, project
     data = json.dumps(batch).encode() if broken is None else BROKEN[broken]
     quarantine, _ = wiring.open_stores(project)
     discards = MemoryDiscards({"2026-11-20T09:30:00": data})
-    monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (quarantine, discards))
+    monkeypatch.setattr("bridge.wiring.open_stores", lambda *_: (quarantine, discards))
     code, out, err = run("quarantine", "list", "--project", project, "--format", form)
     assert code == 0
     assert not found(out + err)

@@ -170,7 +170,7 @@ def test_a_list_of_what_is_parked_says_no_more_than_the_logs(project, monkeypatc
             clock, "v", pool=Inline, words=project.rules.words,
         )  # fmt: skip
         relay({"Records": [planted(secret)[place]]}, bridge, clock.countdown(3))
-        monkeypatch.setattr("bridge.wiring.open_stores", lambda _, quarantine=quarantine: (quarantine, None))
+        monkeypatch.setattr("bridge.wiring.open_stores", lambda *_, quarantine=quarantine: (quarantine, None))
         ran = CliRunner().invoke(app, ["list", "--project", "."], catch_exceptions=False)
         assert "1 record parked" in ran.output
         assert not holds(ran.output, secret)

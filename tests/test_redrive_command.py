@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from bridge.cli.quarantine import app
 from bridge.core.digest import digest_of_bytes
 from bridge.local.memory import MemoryDiscards, MemoryQuarantine, Trouble
+from bridge.wiring import open_stores
+from tests.doctor.healthy import ROOT, Answering
 from tests.local.world import REFUSED, World, failing, record
 from tests.test_discards import document
 
@@ -19,8 +21,8 @@ DIGEST = digest_of_bytes(b'{"dynamodb":{}}')
 @pytest.fixture
 def world(monkeypatch):
     world = World()
-    monkeypatch.setattr("bridge.wiring.connect", lambda _: world.bridge)
-    monkeypatch.setattr("bridge.wiring.open_stores", lambda _: (world.quarantine, world.discards))
+    monkeypatch.setattr("bridge.wiring.connect", lambda *_: world.bridge)
+    monkeypatch.setattr("bridge.wiring.open_stores", lambda *_: (world.quarantine, world.discards))
     world.relay(record(1, poison="yes"), record(2, "B", poison="yes"), {"dynamodb": {}})
     return world
 
@@ -260,3 +262,50 @@ def test_what_is_not_begun_is_told(discarded, monkeypatch):
         ran.stderr
         == "1 batch not begun, so that nothing overtakes what is unfinished; mend what it names, and run this again\n"
     )
+
+
+# Of what is deployed
+
+
+@pytest.fixture
+def aws(monkeypatch):
+    """A healthy stack, and what the commands open of it."""
+    opened = {}
+
+    def connect(folder, settings):
+        opened["settings"] = settings
+        return World().bridge
+
+    def stores(folder, settings, failed):
+        opened["failed"], opened["bucket"] = failed, settings.environ["QUARANTINE_BUCKET"]
+        return MemoryQuarantine(), MemoryDiscards()
+
+    monkeypatch.setattr("bridge.doctor.asking.Amazon", Answering)
+    monkeypatch.setattr("bridge.wiring.connect", connect)
+    monkeypatch.setattr("bridge.wiring.open_stores", stores)
+    return opened
+
+
+@pytest.mark.parametrize("options", [("--stack", "shop"), ("--function", "shop-bridge")])
+def test_a_deployed_function_says_by_itself_where_something_waits(aws, monkeypatch, options):
+    """Its own variables, and the bucket of its mapping; the credentials are this shell's."""
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    for command in (["list"], ["redrive"]):
+        assert run(*command, *options).exit_code == 0
+        assert (aws.pop("bucket"), aws.pop("failed")) == ("parked", "failed")
+    assert (aws["settings"].environ["DOMAIN_BUS"], aws["settings"].environ["AWS_PROFILE"]) == ("domain", "mine")
+    assert run("show", "e1", *options).exit_code == 1
+
+
+def test_a_stack_and_a_function_are_two_ways_to_say_whose(aws):
+    ran = run("list", "--stack", "a", "--function", "b")
+    assert (ran.exit_code, aws) == (2, {})
+
+
+def test_a_bucket_that_aws_names_goes_before_that_of_the_project_file(monkeypatch):
+    monkeypatch.setenv("QUARANTINE_BUCKET", "parked")
+    monkeypatch.delenv("ON_FAILURE_BUCKET", raising=False)
+    _, discards = open_stores(ROOT, failed="given")
+    assert discards.place() == "s3://given/"
+    monkeypatch.setenv("ON_FAILURE_BUCKET", "named")
+    assert open_stores(ROOT)[1].place() == "s3://named/"

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from bridge.cli.quarantine.masked import told
-from bridge.cli.quarantine.waiting import ON_FAILURE, open_stores
+from bridge.cli.quarantine.waiting import ON_FAILURE, FunctionOption, StackOption, deployed, open_stores
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.errors import Problem, Where
 from bridge.parking import parcel_keys, present
@@ -18,12 +18,18 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command("list")
-def list_waiting(project: ProjectOption = None, form: FormatOption = Format.TEXT) -> None:
+def list_waiting(
+    project: ProjectOption = None,
+    stack: StackOption = "",
+    function: FunctionOption = "",
+    form: FormatOption = Format.TEXT,
+) -> None:
     """List what is parked, grouped by reason, and what Lambda discarded.
 
-    Example: changebridge quarantine list
+    Example: changebridge quarantine list --stack shop
     """
-    stores = open_stores(project_folder(project))
+    folder = project_folder(project)
+    stores = open_stores(folder, deployed(folder, stack, function))
     groups = [*_parked(stores.quarantine), *(_discarded(stores.discards) if stores.discards else ())]
     if form is Format.JSON:
         show_json(groups)

@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from bridge.cli.quarantine.masked import named, told
-from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, open_stores, window
+from bridge.cli.quarantine.waiting import (
+    NAMES,
+    Chosen,
+    FunctionOption,
+    SinceOption,
+    StackOption,
+    Stores,
+    UntilOption,
+    choose,
+    deployed,
+    open_stores,
+    window,
+)
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
 from bridge.discards import Resent, resend
 from bridge.ports import Delivery
@@ -25,6 +37,8 @@ def send_again(
     *,
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help=f"{NAMES} None: all.")] = None,
     project: ProjectOption = None,
+    stack: StackOption = "",
+    function: FunctionOption = "",
     since: SinceOption = "",
     until: UntilOption = "",
     form: FormatOption = Format.TEXT,
@@ -37,8 +51,9 @@ def send_again(
     within, folder = window(since, until), project_folder(project)
     from bridge import wiring  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
 
-    bridge: Bridge = wiring.connect(folder)
-    stores = open_stores(folder)
+    there = deployed(folder, stack, function)
+    bridge: Bridge = wiring.connect(folder, there.settings)
+    stores = open_stores(folder, there)
     chosen = choose(stores, names or [], within)
     results = []
     for result in _sent(chosen, stores, bridge, dry_run=not yes):

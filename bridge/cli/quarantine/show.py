@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.quarantine.waiting import NAMES, choose, open_stores
+from bridge.cli.quarantine.waiting import NAMES, FunctionOption, StackOption, choose, deployed, open_stores
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_lines
 from bridge.core.batch import said
 from bridge.core.digest import faithful_json
@@ -25,14 +25,18 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def show(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help=NAMES)],
+    *,
     project: ProjectOption = None,
+    stack: StackOption = "",
+    function: FunctionOption = "",
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show what waits: the reasons, what was delivered already, and with --format json the records too.
 
     Example: changebridge quarantine show 0f3a1c2b4d5e6f70
     """
-    stores = open_stores(project_folder(project))
+    folder = project_folder(project)
+    stores = open_stores(folder, deployed(folder, stack, function))
     parcels, batches = choose(stores, names)
     documents = list(_documents(batches, stores.discards)) if stores.discards else []
     if form is Format.JSON:
