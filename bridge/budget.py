@@ -33,7 +33,7 @@ MEANWHILE = 1.0  #: the most that the ledger may hold up a lane that has rested,
 CLOSING = 2 * CALL  #: a ledger that takes nothing for so long at the end is not waited for: its events may repeat
 
 # Seconds whose changes a wave holds. At worst each is an item of its own (`aws/ledger`): 8 calls of 100 keys side by
-# side, or 25 rounds of 8 updates. A reserve counts as if each delivery were of a second of its own.
+# side, or 13 rounds of 16 updates. A reserve counts as if each delivery were of a second of its own.
 LOOK_UP_WAVE = 800
 REMEMBER_WAVE = 200
 

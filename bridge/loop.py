@@ -13,12 +13,16 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from math import ceil
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+#: Seconds: whatever is waited for ends earlier.
+_LONG = 3600.0
 
 #: What comes to a T.
 Call = Coroutine["Waits", Any, T]
@@ -90,6 +94,12 @@ class Task(Generic[T]):
         self.call = call
         self.error: BaseException | None = None  #: what it raised
         self.result: T | None = None  #: what it came to
+
+    def outcome(self) -> T:
+        """What it came to, once it has ended. Raises what it raised."""
+        if self.error:
+            raise self.error
+        return self.result  # type: ignore[return-value]  # it has ended
 
 
 class Loop:
@@ -187,6 +197,27 @@ class Loop:
         self._poll.register(self._bell.number, select.POLLIN)
         for future in self._works:
             future.add_done_callback(self._bell.ring)
+
+
+def side_by_side(calls: Iterable[Callable[[], Call[T]]], most: int, pool: Executor) -> list[T]:
+    """What the calls come to, at most so many at once; each is made when its turn has come.
+
+    Raises what the first of them raised, once those that had begun have ended.
+    """
+    loop, due = Loop(pool), deque(calls)
+    tasks: list[Task[T]] = []
+    ended = 0
+    try:
+        while due or ended < len(tasks):
+            while due and len(tasks) - ended < most:
+                tasks.append(loop.begin(due.popleft()()))
+            some = loop.wait(_LONG)
+            ended += len(some)
+            if any(task.error for task in some):
+                due.clear()
+    finally:
+        loop.close()
+    return [task.outcome() for task in tasks]
 
 
 class _Bell:

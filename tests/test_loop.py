@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bridge.local.memory import Inline
-from bridge.loop import Aside, Loop, Ready, run
+from bridge.loop import Aside, Loop, Ready, run, side_by_side
 
 
 @pytest.fixture
@@ -163,3 +163,38 @@ def test_a_loop_that_closes_gives_up_each_call_which_cleans_up(pair, pool):
     gate.set()
     assert cleaned == ["socket", "thread"]
     assert [task.result for task in waiting] == [None, None]
+
+
+def test_calls_side_by_side_are_so_many_at_most_and_come_to_what_each_comes_to(pool):
+    aloft, most, lock = 0, 0, threading.Lock()
+
+    def work(number):
+        nonlocal aloft, most
+        with lock:
+            aloft += 1
+            most = max(most, aloft)
+        time.sleep(0.002)
+        with lock:
+            aloft -= 1
+        return number
+
+    calls = [lambda number=number: done_aside(lambda: work(number)) for number in range(20)]
+    assert side_by_side(calls, 3, pool) == list(range(20))
+    assert most == 3
+    assert side_by_side([], 3, pool) == []
+
+
+def test_of_calls_side_by_side_the_first_that_raises_lets_no_other_begin_and_those_that_had_begun_end(pool):
+    ended, begun = [], []
+
+    async def call(number):
+        begun.append(number)
+        await Aside(lambda: time.sleep(0.05 * (number != 1)))
+        ended.append(number)
+        if number in (0, 1):
+            raise LookupError(number)
+
+    with pytest.raises(LookupError, match="0"):
+        side_by_side([lambda number=number: call(number) for number in range(20)], 3, pool)
+    assert sorted(ended) == sorted(begun)
+    assert len(begun) <= 4

@@ -1,19 +1,23 @@
 """Reading items of the ledger's table by their keys: what the ledger and the order guard do alike."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
-from bridge.aws.clients import Clients
-from bridge.aws.failure import NO_ANSWER, Failure, attempt
+from bridge.aws.clients import Clients, answered
+from bridge.aws.failure import NO_ANSWER, Failure
+from bridge.loop import Call
 
 #: DynamoDB did a part of what was asked, and asks for patience with the rest.
 UNPROCESSED: Final = Failure("UnprocessedItems", passing=True)
 
 Item = dict[str, Any]
+#: What is asked again and again, with the seconds that are left.
+Step = Callable[[float], Call[Failure | None]]
 
 
-def read_items(
-    clients: Clients, table: str, names: Sequence[str], persist: Callable[[Callable[[float], Failure | None]], None]
+async def read_items(
+    clients: Clients, table: str, names: Sequence[str], persist: Callable[[Step], Call[None]]
 ) -> list[Item]:
     """The items under these keys, at most a call's, that exist: strongly consistent, in no certain order.
 
@@ -22,9 +26,9 @@ def read_items(
     found: list[Item] = []
     pending: list[Any] = [{"pk": {"S": name}} for name in names]
 
-    def step(left: float) -> Failure | None:
+    async def step(left: float) -> Failure | None:
         request = {table: {"Keys": pending, "ConsistentRead": True}}
-        answer = attempt(lambda: clients.client("dynamodb", left).batch_get_item(RequestItems=request))
+        answer = await answered(partial(clients.client, "dynamodb", left), "batch_get_item", RequestItems=request)
         if isinstance(answer, Failure):
             return answer
         if "Responses" not in answer:
@@ -33,5 +37,5 @@ def read_items(
         pending[:] = [key for part in answer.get("UnprocessedKeys", {}).values() for key in part["Keys"]]
         return UNPROCESSED if pending else None
 
-    persist(step)
+    await persist(step)
     return found

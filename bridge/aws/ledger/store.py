@@ -3,22 +3,24 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
+from functools import partial
 from typing import Any, TypeVar
 
-from bridge.aws.clients import Clients
-from bridge.aws.failure import Failure, attempt
-from bridge.aws.items import Item, read_items
+from bridge.aws.clients import Clients, answered
+from bridge.aws.failure import Failure
+from bridge.aws.items import Item, Step, read_items
 from bridge.aws.ledger.layout import Entry, by_key, entry, key
 from bridge.aws.ledger.plan import ABSENT, Node, Plan, Write
-from bridge.aws.patience import persist
+from bridge.aws.patience import patient
 from bridge.errors import StoreUnavailable
 from bridge.frozen import frozen
+from bridge.loop import Call, side_by_side
 from bridge.ports import Clock, Delivery, Second
 
 #: Keys of a BatchGetItem (botocore 1.44.5, dynamodb). Their bytes (100 items of 17 KB) are far from its 16 MB.
 READ = 100
 #: Calls side by side.
-CALLS = 8
+CALLS = 16
 #: Deliveries for each key that is read before it is known whether it is needed: 1/8 read unit each, and 1/40 of the
 #: price of writing one.
 AHEAD = 8
@@ -120,52 +122,53 @@ class DynamoLedger:
         nodes.update(dict.fromkeys(names, ABSENT))
         nodes.update((item["pk"]["S"], _node(item)) for items in found for item in items)
 
-    def _side_by_side(self, do: Callable[[A, float], B], asked: Sequence[A], until: float) -> list[B]:
+    def _side_by_side(self, do: Callable[[A, float], Call[B]], asked: Sequence[A], until: float) -> list[B]:
         """All in the time until then: what must wait for its turn has what is left of it."""
-        clock = self.clock
-        if len(asked) < 2:
-            return [do(each, until - clock.monotonic()) for each in asked]
-        with ThreadPoolExecutor(min(CALLS, len(asked))) as pool:
-            return list(pool.map(lambda each: do(each, until - clock.monotonic()), asked))
 
-    def _read(self, names: Sequence[str], seconds: float) -> list[Item]:
-        return read_items(self.clients, self.table, names, lambda step: self._persist(step, "read", seconds))
+        def done(each: A) -> Call[B]:
+            return do(each, until - self.clock.monotonic())
 
-    def _write(self, write: Write, expires: dict[str, str], seconds: float) -> bool:
+        with ThreadPoolExecutor(CALLS) as pool:
+            return side_by_side([partial(done, each) for each in asked], CALLS, pool)
+
+    async def _read(self, names: Sequence[str], seconds: float) -> list[Item]:
+        return await read_items(self.clients, self.table, names, lambda step: self._persist(step, "read", seconds))
+
+    async def _write(self, write: Write, expires: dict[str, str], seconds: float) -> bool:
         values = {
             ":ids": {"BS": [entry.digest for entry in write.entries]},
             ":expires": expires,
             ":most": {"N": str(write.most)},
         }
-        return self._update(write.key, "ADD ids :ids SET expires = :expires", _FREE, values, seconds)
+        return await self._update(write.key, "ADD ids :ids SET expires = :expires", _FREE, values, seconds)
 
-    def _renew(self, name: str, least: int, expires: dict[str, str], seconds: float) -> bool:
+    async def _renew(self, name: str, least: int, expires: dict[str, str], seconds: float) -> bool:
         values = {":expires": expires, ":least": {"N": str(least)}}
-        return self._update(name, "SET expires = :expires", _STILL_THERE, values, seconds)
+        return await self._update(name, "SET expires = :expires", _STILL_THERE, values, seconds)
 
-    def _update(self, name: str, change: str, condition: str, values: dict[str, Any], seconds: float) -> bool:
+    async def _update(self, name: str, change: str, condition: str, values: dict[str, Any], seconds: float) -> bool:
         """Whether the item is as the condition says, and now changed."""
         refused = False
 
-        def step(left: float) -> Failure | None:
+        async def step(left: float) -> Failure | None:
             nonlocal refused
-            answer = attempt(
-                lambda: self.clients.client("dynamodb", left).update_item(
-                    TableName=self.table,
-                    Key={"pk": {"S": name}},
-                    UpdateExpression=change,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                )
+            answer = await answered(
+                partial(self.clients.client, "dynamodb", left),
+                "update_item",
+                TableName=self.table,
+                Key={"pk": {"S": name}},
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
             )
             refused = isinstance(answer, Failure) and answer.code == _REFUSED
             return answer if isinstance(answer, Failure) and not refused else None
 
-        self._persist(step, "written", seconds)
+        await self._persist(step, "written", seconds)
         return not refused
 
-    def _persist(self, step: Callable[[float], Failure | None], done: str, seconds: float) -> None:
-        failure = persist(step, self.clock, seconds)
+    async def _persist(self, step: Step, done: str, seconds: float) -> None:
+        failure = await patient(step, self.clock, seconds)
         if failure:
             what = f"the ledger, table '{self.table}', could not be {done}"
             raise StoreUnavailable(failure.problem("B020", what))
