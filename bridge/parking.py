@@ -103,6 +103,5 @@ def present(quarantine: Quarantine, keys: Iterable[str]) -> Iterator[Parcel]:
 
 
 def is_named(key: str, name: str) -> bool:
-    """Whether a parcel's key is meant by a name: a fingerprint, a record id, or the key itself."""
-    group, _, rest = key.partition("/")
-    return name in (key, group) or name_of(name) == rest.partition("/")[2]
+    """Whether a parcel's key is meant by a name: a record id, the key itself, or a folder of it: the fingerprint."""
+    return name == key or key.startswith(f"{name}/") or name_of(name) == key.rpartition("/")[2]

@@ -93,6 +93,14 @@ def test_redrive_by_fingerprint_sends_all_of_it(world):
     assert (ran.exit_code, world.bus.ids, len(world.quarantine.parcels)) == (0, ["e1/a", "e2/a"], 1)
 
 
+def test_parcels_are_named_by_the_folder_of_a_day_too(world):
+    world.mended = True
+    group = key_of(world, "e1").split("/")[0]
+    told = json.loads(run("redrive", f"{group}/2027-01-15/", "--format", "json").stdout)
+    assert [each["state"] for each in told] == ["ready", "ready"]
+    assert run("redrive", f"{group}/2027-01").exit_code == 1
+
+
 def test_what_is_still_refused_is_a_finding(world):
     ran = run("redrive", "e1", "--yes")
     assert ran.exit_code == 1

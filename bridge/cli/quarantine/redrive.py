@@ -35,7 +35,9 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Send. Without it, only s
 @app.command("redrive")
 def send_again(
     *,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help=f"{NAMES} None: all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME...]", help=f"{NAMES} Without any, all that waits.")
+    ] = None,
     project: ProjectOption = None,
     stack: StackOption = "",
     function: FunctionOption = "",

@@ -19,15 +19,15 @@ ON_FAILURE: Final = "on-failure"
 
 _MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
 
-NAMES: Final = "Fingerprints, record ids, keys or folders; `on-failure` for all that Lambda discarded."
+NAMES: Final = "Fingerprints, record ids, keys, folders; `on-failure`: all that Lambda discarded."
 SinceOption = Annotated[str, typer.Option("--since", metavar="TIME", help="Changed or discarded then or later, UTC.")]
 UntilOption = Annotated[str, typer.Option("--until", metavar="TIME", help="Changed or discarded then or earlier.")]
 
 
 StackOption = Annotated[
-    str, typer.Option("--stack", metavar="NAME", help="Of this stack, not of the shell's variables.")
+    str, typer.Option("--stack", metavar="NAME", help="Where this stack says, not this shell's variables.")
 ]
-FunctionOption = Annotated[str, typer.Option("--function", metavar="NAME", help="Of this function.")]
+FunctionOption = Annotated[str, typer.Option("--function", metavar="NAME", help="The same of a function.")]
 
 
 class Deployed(NamedTuple):
