@@ -63,7 +63,7 @@ class Dispatch:
         self._loop = Loop(pool)
         self._calls: defaultdict[str, deque[Sequence[Lane]]] = defaultdict(deque)  # by target, not begun
         self._flights: dict[Task[list[Verdict]], Flight] = {}
-        self._aloft: defaultdict[str, int] = defaultdict(int)  # how many of them by target
+        self._counts: defaultdict[str, int] = defaultdict(int)  # of them, by target
         self._asked = 0  # deliveries that they carry
         self._resting: list[tuple[float, int, Lane]] = []  # a heap by when the rest ends
         self._turn = count()
@@ -108,11 +108,14 @@ class Dispatch:
     def _begin(self) -> None:
         now, self._is_late = self._budget.clock.monotonic(), False
         for name, calls in self._calls.items():
-            for _ in range(min(len(calls), self._breakers[name].room(self._aloft[name], now))):
+            for _ in range(min(len(calls), self._breakers[name].room(self._aloft(name), now))):
                 if not self._launch(calls[0]):
                     self._is_late = True
                     return
                 calls.popleft()
+
+    def _aloft(self, name: str) -> int:
+        return self._counts[name]
 
     def _launch(self, lanes: Sequence[Lane]) -> bool:
         floor = min([flight.floor for flight in self._flights.values()], default=self._budget.whole)
@@ -121,7 +124,7 @@ class Dispatch:
             target, events = lanes[0].target, [lane.events[0] for lane in lanes]
             flight = Flight(target, lanes, self._budget.remaining() - seconds)
             self._flights[self._loop.begin(target.publish(events, seconds))] = flight
-            self._aloft[target.name] += 1
+            self._counts[target.name] += 1
             self._asked += len(lanes)
         return bool(seconds)
 
@@ -145,7 +148,7 @@ class Dispatch:
     def _settle(self, done: Sequence[Task[list[Verdict]]]) -> None:
         for task in sorted(done, key=list(self._flights).index) if len(done) > 1 else done:
             flight = self._flights.pop(task)
-            self._aloft[flight.target.name] -= 1
+            self._counts[flight.target.name] -= 1
             self._asked -= len(flight.lanes)
             if task.error:
                 self.errors.append(task.error)
@@ -199,7 +202,7 @@ class Dispatch:
 
     def _next(self) -> float | None:
         """When the first rest ends, of a lane or of a target that calls wait for; None where nothing rests."""
-        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft[name] and not self._is_late]
+        waiting = [name for name, calls in self._calls.items() if calls and not self._aloft(name) and not self._is_late]
         ends = [self._breakers[name].until for name in waiting]
         return min([*ends, *(until for until, _, _ in self._resting[:1])], default=None)
 
