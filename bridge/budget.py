@@ -5,6 +5,8 @@ Hence every publish is granted its seconds out of what is left after a reserve, 
 each delivery that is not yet remembered and each record that may have to be parked.
 A call in flight was granted under a smaller reserve than the one that a later call needs; `floor` is what
 will be left when the longest one ends, and no call begins whose reserve is above it.
+Making events ready takes time too, where rules are dear and CPU is scarce. Half of the whole time may go there; what is
+not ready by then is left for the next invocation, else a batch that takes longer than that would come again for ever.
 The reserve never takes more than half of the whole time, else a batch of much poison would publish nothing for ever.
 
 What many deliveries need of the ledger is asked in waves, each as much as the ledger does side by side, or in a few
@@ -61,6 +63,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         self.whole = self.remaining()
+
+    def is_half_over(self) -> bool:
+        """Whether what is made ready by now had better be sent: the other half is for that."""
+        return self.remaining() < self.whole / 2
 
     def left(self, deliveries: int = 0, parcels: int = 0) -> float:
         """Seconds until only the reserve is left, for so many deliveries to remember and parcels to park."""

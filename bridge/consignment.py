@@ -57,21 +57,35 @@ def second_of(age_from: float) -> Second:
     return int(age_from) if isfinite(age_from) else None
 
 
+def _never() -> bool:
+    return False
+
+
 def consign(
-    records: Sequence[Record], translate: Translate, targets: Mapping[str, Target], wanted: Wanted = everything
+    records: Sequence[Record],
+    translate: Translate,
+    targets: Mapping[str, Target],
+    wanted: Wanted = everything,
+    is_late: Callable[[], bool] = _never,
 ) -> list[Consignment]:
     """Decode, translate, and ask every target of every event. Raises nothing: an exception here would come again.
 
     What no `RecordRefused` explains is a bug of ours. The record is refused with code `bug`, for a retry says the same.
     Each step is done for many records before the next, since a core's caches hold one step's code; not for all,
-    since the images of a batch are large.
+    since the images of a batch are large. Once `is_late`, those that are translated suffice, the first at least.
     """
     made: list[Consignment] = []
     for start in range(0, len(records), TOGETHER):
         some = records[start : start + TOGETHER]
         changes = [_attempt(decode, record, wanted) for record in some]
-        said = [change if _is_refused(change) else _attempt(_events, translate, change) for change in changes]
-        made += [_consignment(*each, targets) for each in zip(some, changes, said, strict=True)]
+        said: list[Any] = []
+        for change in changes:
+            if (made or said) and is_late():
+                break
+            said.append(change if _is_refused(change) else _attempt(_events, translate, change))
+        made += [_consignment(*each, targets) for each in zip(some, changes, said, strict=False)]
+        if len(said) < len(some):
+            break
     return made
 
 

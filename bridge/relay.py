@@ -29,7 +29,7 @@ from bridge.lanes import lanes_of
 from bridge.parking import parcel, park
 from bridge.ports import Clock, Delivery, Ledger, Quarantine, Second, Target
 from bridge.report import Outcome, Report, Response, Unanswerable
-from bridge.settle import give_up, settle
+from bridge.settle import give_up, not_begun, settle
 from bridge.tally import tally
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
     identifier, and whatever a port raises against its contract, once what was published is remembered: the batch
     then fails as a whole, and comes again.
     """
-    book = Book(bridge.ledger, Budget(remaining, bridge.clock))
-    consignments = consign(read_batch(event).records, bridge.translate, bridge.targets, bridge.wanted)
+    book, records = Book(bridge.ledger, Budget(remaining, bridge.clock)), read_batch(event).records
+    consignments = consign(records, bridge.translate, bridge.targets, bridge.wanted, book.budget.is_half_over)
     if bridge.guard:
         consignments = bridge.guard.check(consignments, bridge.targets, book)
     pool = bridge.pool(SIDE_BY_SIDE * max(1, len(bridge.targets)))
@@ -76,6 +76,7 @@ def relay(event: object, bridge: Bridge, remaining: Callable[[], float]) -> Repo
             bridge.guard.note(consignments, outcomes, book)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+    outcomes += [not_begun(record) for record in records[len(consignments) :]]
     return tally(consignments, outcomes, book, respond(outcomes, bridge.words), bridge.words)
 
 

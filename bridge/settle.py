@@ -6,6 +6,7 @@ from dataclasses import replace
 from bridge.book import Book
 from bridge.budget import NO_TIME
 from bridge.consignment import Consignment
+from bridge.core.decode import Record
 from bridge.errors import Problem, Where
 from bridge.ports import Verdict
 from bridge.report import Outcome, State
@@ -34,6 +35,12 @@ def settle(consignment: Consignment, book: Book) -> Outcome:
         rule = _first_refused(consignment, verdicts)
         return replace(outcome, state="refused", problems=_problems(verdicts, record.record_id), rule=rule)
     return outcome
+
+
+def not_begun(record: Record) -> Outcome:
+    """Of a record for which the time did not suffice at all."""
+    problem = NO_TIME.within(Where(record=record.record_id))
+    return Outcome(record.record_id, record.identifier, "unfinished", problems=(problem,))
 
 
 def give_up(outcomes: Sequence[Outcome], is_old: Callable[[int], bool]) -> list[Outcome]:

@@ -50,6 +50,7 @@ class Run:
         edge, schedule = self.edge, self.schedule
 
         def translate(change: Change) -> object:
+            self.machine.sleep(schedule.dear)
             return rules(mended=edge.mended).translate(change)
 
         bus = SimulatedTarget("bus", False, schedule.most, edge)
@@ -110,6 +111,8 @@ class Run:
             start=self.machine.now,
             strikes=list(strikes),
         )
+        if self.schedule.dear * len(records) > self.schedule.timeout / 3:
+            who.strikes.append(("rules", "dear"))
         self.invocations.append(who)
         deadline = self.edge.now() + self.schedule.timeout
         event = {"Records": [each.raw for each in records]}

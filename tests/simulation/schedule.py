@@ -54,6 +54,7 @@ class Schedule:
     most: int  #: events in a call to the bus
     groups: bool  #: whether some changes of items A and B share a partition key
     wave: int = 1000  #: seconds of changes, at most, that the ledger is asked for at once
+    dear: float = 0.0  #: seconds that the rules take for a record
 
     def clean(self) -> "Schedule":
         """The same without any fault."""
@@ -83,6 +84,7 @@ def draw(seed: int) -> Schedule:
         most=random.choice([1, 3, 10]),
         groups=random.random() < 0.3,
         wave=random.choice([1, 2, 1000, 1000]),
+        dear=random.choice([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.7]),
     )
 
 

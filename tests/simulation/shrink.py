@@ -16,6 +16,7 @@ PLAIN = {
     "most": 10,
     "groups": False,
     "wave": 1000,
+    "dear": 0.0,
     "timeout": 30.0,
     "mapping": Settings(),
 }

@@ -174,6 +174,10 @@ def care_too_much(self: Any, deliveries: int, parcels: int) -> float:
     return 0.9 * self.whole
 
 
+def make_everything_ready(self: Any) -> bool:
+    return False
+
+
 def drop_after_one_target(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None:
     if outcome.state == "done" or any(its_book.delivered(delivery) for delivery in work.consignment.deliveries):
         for each in work.parcels:
@@ -213,6 +217,7 @@ SUBTLE = (
     Breakage("send duplicates", relay, "_missing", send_duplicates, TWICE),
     Breakage("forget the last record", relay, "consign", forget_the_last_record, LOSS),
     Breakage("park as if all were delivered", relay, "parcel", park_as_if_all_were_delivered, LOSS),
+    Breakage("make everything ready first", budget.Budget, "is_half_over", make_everything_ready, CAUSE),
     Breakage("care too much for time", budget.Budget, "reserve", care_too_much, ("time_is_used",)),
     Breakage("drop a parcel after one target", redrive, "_write", drop_after_one_target, (*LOSS, *REDRIVE)),
     Breakage("redrive by the parcels alone", redrive, "_known", redrive_by_the_parcels_alone, TWICE),
