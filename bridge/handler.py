@@ -44,7 +44,10 @@ def _handle(event: Any, context: Context) -> Response:
     except Exception as error:  # noqa: BLE001 it is raised again, without what it may quote
         observer.failed(error)
         raise BatchFailed(f"{type(error).__name__}: a bug of the bridge, see the log line 'batch failed'") from None
-    observer.batch(report)
+    try:
+        observer.batch(report)
+    except Exception as error:  # noqa: BLE001 what is done is not to come again, and again, for what is said of it
+        observer.failed(error)
     return report.response
 
 

@@ -57,6 +57,15 @@ def test_the_answer_is_the_reports_and_the_report_is_observed(relayed):
     assert '"Records":[0.0]' in printed
 
 
+def test_a_report_that_cannot_be_said_does_not_bring_the_batch_again(relayed):
+    """All is done by then: an error would have Lambda send it again for ever. It is told as a bug, and alarmed."""
+    unsayable = Report({"batchItemFailures": []}, delivered={("a type, and no target",): 1})
+    answer, printed = relayed(lambda *_: unsayable)
+    assert answer == {"batchItemFailures": []}
+    assert '"BatchesFailed":[1.0]' in printed
+    assert '"Bugs":[1.0]' in printed
+
+
 def test_the_bridge_is_built_once(relayed, monkeypatch):
     built = []
     monkeypatch.setattr(handler, "connect", built.append)

@@ -118,7 +118,7 @@ class EventBridge:
         answer = await answered(client, "put_events", Entries=entries)
         if isinstance(answer, Failure):
             return answer
-        said = [self._of_entry(entry) for entry in answer.get("Entries", [])[: len(events)]]
+        said = [self._of_entry(entry) for entry in sending.entries(answer, "Entries")[: len(events)]]
         return said + [sending.unavailable(self.name, NO_ANSWER)] * (len(events) - len(said))
 
     def _of_entry(self, entry: dict[str, Any]) -> Verdict:

@@ -1,6 +1,7 @@
 """What EventBridge and SNS share: cutting events into calls, and turning answers into verdicts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from bridge.aws.failure import Failure
 from bridge.core.event import Event
@@ -50,6 +51,12 @@ async def publish(
     if said.said != "refused" or len(events) == 1:
         return [said] * len(events)
     return [(await publish([event], until - clock.monotonic(), clock, send, verdict))[0] for event in events]
+
+
+def entries(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of entries in an answer. What is none of the kind says nothing: a bug of theirs is none of ours."""
+    every = answer.get(name)
+    return [each if isinstance(each, dict) else {} for each in every] if isinstance(every, list) else []
 
 
 def refused(target: str, failure: Failure) -> Verdict:

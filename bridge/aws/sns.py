@@ -114,8 +114,9 @@ class Topic:
         return [said.get(entry["Id"], sending.unavailable(self.name, NO_ANSWER)) for entry in entries]
 
     def _by_id(self, answer: dict[str, Any]) -> dict[str, Verdict]:
-        taken = {entry.get("Id"): DELIVERED for entry in answer.get("Successful", []) if entry.get("MessageId")}
-        return taken | {entry.get("Id"): self._of_entry(entry) for entry in answer.get("Failed", [])}
+        successful, failed = (sending.entries(answer, name) for name in ("Successful", "Failed"))
+        taken = {str(entry.get("Id")): DELIVERED for entry in successful if entry.get("MessageId")}
+        return taken | {str(entry.get("Id")): self._of_entry(entry) for entry in failed}
 
     def _of_entry(self, entry: dict[str, Any]) -> Verdict:
         codes = REFUSED_ENTRY if entry.get("SenderFault") else frozenset()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
+from bridge.aws import eventbridge
 from bridge.aws.clients import Clients
 from bridge.aws.eventbridge import DETAIL_TYPE, ENTRIES, REFUSED_CALL, REFUSED_ENTRY, ROOM, SOURCE, TIME, EventBridge
 from bridge.errors import ProjectInvalid
@@ -361,3 +362,16 @@ def test_what_is_sent_arrives_with_source_type_time_and_detail():
     assert received["detail"] == json.loads(event().body)
     assert (received["source"], received["detail-type"]) == ("/shop/orders", event().type)
     assert (received["time"], received["resources"]) == ("2026-01-02T03:04:05Z", [STREAM])
+
+
+@pytest.mark.parametrize(
+    "entries", [None, "x", 5, {"a": 1}, [None], [[]], [{}], [{"EventId": ""}], [{"ErrorCode": {"a": 1}}]], ids=repr
+)
+def test_what_is_no_list_of_entries_says_nothing_of_them(entries, monkeypatch):
+    """It is the outside's doing: the event is unavailable, and no bug ends the batch with all other targets."""
+
+    async def answered(*_, **__):
+        return {"Entries": entries}
+
+    monkeypatch.setattr(eventbridge, "answered", answered)
+    assert said(run(bus().publish([event()], 1.0))) == [("unavailable", "B011")]
