@@ -32,7 +32,7 @@ def _table(subject: Subject, amazon: Amazon, name: str, stream: str) -> Iterator
     where = Where(file=f"table {name}")
     will_be_made = subject.parameters is not None and not stream
     if will_be_made:
-        if answer is not None and not subject.again:
+        if answer is not None and (not subject.again or subject.reads):
             fix = f"give its stream: StreamArn={answer['Table'].get('LatestStreamArn') or '…'}"
             yield Problem(where, "A019", "the stack would make this table, and it is there already", fix)
         return
@@ -97,8 +97,9 @@ def _readers(
 
 
 def _coming(subject: Subject) -> set[str]:
-    """The function that would be one reader more."""
-    return {"(this one)"} if subject.parameters is not None and not subject.again else set()
+    """The function that would be one reader more: not one that reads the same stream already."""
+    reads_already = subject.again and subject.reads == subject.home.stream
+    return {"(this one)"} if subject.parameters is not None and not reads_already else set()
 
 
 def _kinesis(subject: Subject, amazon: Amazon, stream: str) -> Iterator[Problem]:

@@ -34,7 +34,8 @@ class Subject:
     makes: frozenset[str] = frozenset()  #: types of what a deployment to come makes
     stack: str = ""  #: name of the stack that a deployment would make or change, where it is known
     status: str = ""  #: the state of that stack, where it is there
-    again: bool = False  #: whether it is one over a stack that is there, and has made what it makes
+    again: bool = False  #: whether it is one over a stack that is there
+    reads: str = ""  #: the stream that this stack was given; empty where it made the table
 
     def expanded(self, setting: Setting) -> str:
         """What a setting comes to; empty where its variable is not set, which the function's own check tells."""

@@ -82,11 +82,16 @@ def of_parameters(
     values = core.given(template, parameters, there.parameters if there else {})
     raise_if_any(core.contradictions(template, values, Path(FILE).name))
     home, caller, heard = whereabouts(amazon)
-    stream = values.get("KinesisStreamArn") or values.get("StreamArn") or ""
+    stream = _stream(values)
     others = [tuple(filter(None, [values.get(name)])) for name in ("SourceKeyArn", "TopicKeyArn")]
     key = values.get("KmsKeyArn", "")
     home = replace(home, stream=stream, key=key, source_keys=others[0], topic_keys=others[1])
     settings = Settings.read(core.environment(template, values))
     subject = Subject(project, settings, home, caller, heard, alarms=values.get("AlarmTopicArn", ""), parameters=values)
     makes = frozenset(core.made(template, values))
-    return replace(subject, makes=makes, stack=stack, status=there.status if there else "", again=there is not None)
+    subject = replace(subject, makes=makes, stack=stack)
+    return replace(subject, status=there.status, again=True, reads=_stream(there.parameters)) if there else subject
+
+
+def _stream(values: Mapping[str, str]) -> str:
+    return values.get("KinesisStreamArn") or values.get("StreamArn") or ""

@@ -108,7 +108,22 @@ def test_one_function_more_may_be_one_too_many():
     mappings = amazon.said["lambda.list_event_source_mappings"]["EventSourceMappings"]
     mappings.append(mappings[0] | {"FunctionArn": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:other"})
     assert codes(amazon, {"StreamArn": STREAM}) == ["A015"]
+    assert codes(amazon, {"StreamArn": STREAM}, "shop") == ["A015"]  # it has read its own table's until now
+    keeps(amazon, StreamArn=STREAM)
     assert codes(amazon, {"StreamArn": STREAM}, "shop") == []
+    assert codes(amazon, {}, "shop") == []
+
+
+def keeps(amazon, **parameters):
+    """The stack was given these, and keeps them."""
+    (stack,) = amazon.said["cloudformation.describe_stacks"]["Stacks"]
+    stack["Parameters"] = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+
+
+def test_a_stack_that_was_given_a_stream_and_would_now_make_the_table_finds_it_there():
+    amazon = Answering()
+    keeps(amazon, StreamArn=STREAM)
+    assert codes(amazon, {"StreamArn": ""}, "shop") == ["A019"]
 
 
 def test_an_alarm_topic_that_is_given_is_asked_for_its_subscribers():

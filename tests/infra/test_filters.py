@@ -384,3 +384,15 @@ def test_the_share_of_a_captured_sample_that_the_filters_save_is_told(tmp_path, 
         main(["infra", "filters", "--project", str(ROOT), "--sample", str(tmp_path)])
     assert left.value.code == 0
     assert capsys.readouterr().err == "3 of 4 records never reach the function (75.0%)\n"
+
+
+def test_a_sample_of_another_stream_is_a_mistake_of_usage_and_saves_nothing(tmp_path, capsys):
+    order = record(
+        "INSERT", {"pk": {"S": "ORDER#1"}, "sk": {"S": "META"}}, {"status": {"S": "PAID"}}, None, "NEW_IMAGE"
+    )
+    (tmp_path / "captured.json").write_text(json.dumps({"Records": [order]}))
+    with pytest.raises(SystemExit) as left:
+        main(["infra", "filters", "--project", str(ROOT), "--stream", "kinesis", "--sample", str(tmp_path)])
+    said = capsys.readouterr().err
+    assert (left.value.code, "never reach" in said) == (2, False)
+    assert "--stream dynamodb" in said

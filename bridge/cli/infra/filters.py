@@ -1,7 +1,7 @@
 """`changebridge infra filters`: which records the function need not be invoked for."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -41,7 +41,7 @@ def filters(
     """
     rules = load_project(project_folder(project)).rules
     patterns = core.filters(rules, stream.value)
-    saved = _saved(patterns, sample) if sample else ""
+    saved = _saved(patterns, sample, stream) if sample else ""
     if form is Format.JSON:
         show_json(core.criteria(rules, stream.value))
     else:
@@ -50,7 +50,7 @@ def filters(
         print(saved, file=sys.stderr)
 
 
-def _saved(patterns: Sequence[str], sample: Path) -> str:
+def _saved(patterns: Sequence[str], sample: Path, stream: Stream) -> str:
     try:
         found = list(captured(sample))
     except OSError as error:
@@ -59,6 +59,10 @@ def _saved(patterns: Sequence[str], sample: Path) -> str:
     if unread:  # what is no record is not one that is saved
         raise UndecodableRecord(*unread)
     records = [record.raw for record in found]
+    others = Stream.DYNAMODB if stream is Stream.KINESIS else Stream.KINESIS
+    if any(isinstance(raw, Mapping) and ("kinesis" in raw) != (stream is Stream.KINESIS) for raw in records):
+        said = f"{sample} holds records of another stream, which these filters never see: --stream {others.value}"
+        raise typer.BadParameter(said, param_hint="--sample")
     if not records:
         raise typer.BadParameter(f"{sample} holds no records", param_hint="--sample")
     saved = len(records) - sum(passing(patterns, records))
