@@ -203,6 +203,10 @@ def drop_though_unfinished(work: Any, outcome: Any, bridge: Any, its_book: Any) 
 def keep_though_done(work: Any, outcome: Any, bridge: Any, its_book: Any) -> None: ...
 
 
+def by_name(work: Any) -> tuple[str]:
+    return (work.waiting.record.record_id[::-1],)
+
+
 def drop_the_batch_though_unfinished(resent: Any, results: Any, store: Any) -> Any:
     store.drop(resent.key)
     return _ended(resent, results, None)
@@ -285,6 +289,7 @@ BREAKAGES = (
     Breakage("drop a parcel too early", redrive, "_write", drop_though_unfinished, (*LOSS, *REDRIVE)),
     Breakage("keep a parcel for ever", redrive, "_write", keep_though_done, REDRIVE),
     Breakage("drop a batch too early", discards, "_ended", drop_the_batch_though_unfinished, BATCH),
+    Breakage("redrive in the order of names", redrive, "_order", by_name, ("a_redrive_keeps_each_items_order",)),
     Breakage("keep a batch for ever", discards, "_ended", keep_the_batch_though_done, BATCH),
     Breakage("redrive without a mark", redrive, "marked", unmarked, ("what_is_redriven_says_so",)),
     Breakage("redrive everything", redrive, "_known", redrive_all, REDRIVE),

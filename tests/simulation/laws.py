@@ -206,6 +206,18 @@ def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
         yield f"record {record_id} {'stays in' if record_id in left else 'is gone from'} the quarantine"
 
 
+def a_redrive_keeps_each_items_order(history: Run) -> Iterator[str]:
+    """Among themselves, what one redrive sends of an item toward a target that keeps order goes as it was written."""
+    change = {delivery: each.row.change for each in history.every for delivery in each.deliveries}
+    last: dict[tuple[Invocation, str], int] = {}
+    for act in history.edge.acts:
+        if "redrive" in act.who.name and act.delivery.target == ORDERED and act.delivery in change:
+            lane = act.who, history.edge.lanes[act.delivery.event]
+            if change[act.delivery] < last.get(lane, -1):
+                yield f"{act.delivery} was sent by a redrive behind a later change of its item"
+            last[lane] = change[act.delivery]
+
+
 def a_discarded_batch_goes_once_nothing_of_it_is_missing(history: Run) -> Iterator[str]:
     """Not before everything in it has arrived or is parked, and not later: in the end none is left."""
     assert history.discards
@@ -323,6 +335,7 @@ LAWS: tuple[Law, ...] = (
     only_what_is_old_is_given_up,
     a_parcel_tells_what_was_delivered,
     a_redrive_sends_what_is_missing,
+    a_redrive_keeps_each_items_order,
     a_discarded_batch_goes_once_nothing_of_it_is_missing,
     what_is_redriven_says_so,
     each_answer_is_one_that_lambda_understands,
