@@ -96,19 +96,9 @@ def all_wait_for_all(self: Any) -> None:
         _begin(self)
 
 
-class Together(dict):
+def count_all_in_flight(self: Any, name: str) -> int:
     """What is in flight toward any target, by whatever name."""
-
-    def __getitem__(self, name: str) -> int:
-        return dict.get(self, "", 0)
-
-    def __setitem__(self, name: str, count: int) -> None:
-        dict.__setitem__(self, "", count)
-
-
-def count_all_in_flight(self: Any, *given: Any) -> None:
-    _start(self, *given)
-    self._aloft = Together()
+    return sum(self._counts.values())
 
 
 class OneForAll(dict):
@@ -239,7 +229,7 @@ BESIDE_A_DEAD_TARGET = (
         one_breaker_for_all,
         ("a_dead_target_is_not_hammered",),
     ),
-    Breakage("count all calls for each target", dispatch.Dispatch, "__init__", count_all_in_flight, ASIDE),
+    Breakage("count all calls for each target", dispatch.Dispatch, "_aloft", count_all_in_flight, ASIDE),
     Breakage("calls begin together", dispatch.Dispatch, "_begin", all_wait_for_all, ("all_drains", *ASIDE)),
     Breakage("hold nothing back", dispatch, "_hold_back", hold_nothing_back, OLD),
     Breakage("leave nothing to a dead target", dispatch.Dispatch, "leave", leave_nothing, OLD),
