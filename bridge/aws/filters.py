@@ -14,7 +14,8 @@ PAUSE: Final = 1.0
 
 def widen(client: Any, uuid: str, patterns: Sequence[str], pause: Callable[[float], None] = time.sleep) -> None:
     """Set them, and wait until the mapping has them. `client`: boto3's of Lambda. Raises `Unavailable` A091."""
-    criteria = {"Filters": [{"Pattern": pattern} for pattern in patterns]}
+    # No filter at all is an empty object (AWS Lambda developer guide, "Control which events Lambda sends").
+    criteria = {"Filters": [{"Pattern": pattern} for pattern in patterns]} if patterns else {}
     said: Any = attempt(lambda: client.update_event_source_mapping(UUID=uuid, FilterCriteria=criteria))
     waited = 0.0
     while not isinstance(said, Failure) and str(said.get("State", "Enabled")).endswith("ing"):

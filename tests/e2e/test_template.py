@@ -68,6 +68,15 @@ class Stage:
         policy = json.dumps(self.policy | {"Statement": [each for each in statements if each["Action"]]})
         self.cloud.client("iam").put_role_policy(RoleName=self.role, PolicyName="bridge", PolicyDocument=policy)
 
+    def allow_elsewhere(self, sid):
+        """The same actions, of one statement on what has another name."""
+        statements = [
+            each | {"Resource": [f"{arn}-other" for arn in each["Resource"]]} if each["Sid"] == sid else each
+            for each in self.policy["Statement"]
+        ]
+        policy = json.dumps(self.policy | {"Statement": statements})
+        self.cloud.client("iam").put_role_policy(RoleName=self.role, PolicyName="bridge", PolicyDocument=policy)
+
     def outcome(self):
         """What an order that is paid and a record that is refused twice come to: answers, and what is kept of them."""
         number, poison = str(next(self.numbers)), str(next(self.numbers))
@@ -136,6 +145,12 @@ def test_with_the_generated_policy_nothing_fails(stage):
 @pytest.mark.parametrize("action", [*LEDGER, *BUS, *TOPIC, *QUARANTINE])
 def test_with_any_permission_removed_something_fails(stage, action):
     stage.allow_all_but(action)
+    assert stage.outcome() != WELL
+
+
+@pytest.mark.parametrize("sid", ["Ledger", "Buses", "Topics", "Quarantine"])
+def test_what_is_allowed_is_allowed_on_its_own_resource_alone(stage, sid):
+    stage.allow_elsewhere(sid)
     assert stage.outcome() != WELL
 
 

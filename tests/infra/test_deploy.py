@@ -36,7 +36,8 @@ class Lambda:
     def update_event_source_mapping(self, UUID, FilterCriteria):  # noqa: N803 -- AWS's own names
         if self.error:
             raise self.error
-        self.done.append(("widen", UUID, [each["Pattern"] for each in FilterCriteria["Filters"]]))
+        self.done.append(("widen", UUID, [each["Pattern"] for each in FilterCriteria.get("Filters", ())]))
+        assert FilterCriteria != {"Filters": []}  # no filter is an empty object
         return {"State": "Updating"}
 
     def get_event_source_mapping(self, UUID):  # noqa: N803 -- AWS's own name
@@ -132,6 +133,14 @@ def test_filters_that_are_wider_are_narrowed_only_after_the_code_is_live(made):
     deployed(made, [])
     assert deploy(made) == 0
     assert steps(done) == [("sam", []), ("sam", WANTED)]
+
+
+def test_rules_that_may_want_any_record_have_every_filter_taken_away_first(made, monkeypatch):
+    made, done = made
+    monkeypatch.setattr(deploying, "filters", lambda *_: [])
+    deployed(made, OTHER)
+    deploy(made)
+    assert steps(done) == [("widen", "m1", []), ("sam", [])]
 
 
 def test_where_the_code_cannot_be_deployed_nothing_is_narrowed(made):
