@@ -11,13 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from bridge.core.change import Value
 from bridge.core.manifest import FILE as PROJECT
 from bridge.core.manifest import read_manifest
 from bridge.core.schema.compiled import Schemas
 from bridge.core.schema.compiled import kept as kept_schemas
 from bridge.core.schema.compiled import restored as restored_schemas
-from bridge.core.wire import read_json, write_json
+from bridge.core.wire import write_json
 from bridge.core.yamltree import Entry, Mapping, Node, read_tree
 from bridge.core.yamltree.kept import digest, keep, restored
 from bridge.errors import Problem, ProjectInvalid, Where
@@ -103,7 +105,7 @@ class Built:
 def opened(folder: Path) -> Built:
     """What was built in a folder."""
     path = folder / FILE
-    return Built(read_json(path.read_bytes()) if path.is_file() else {})
+    return Built(orjson.loads(path.read_bytes()) if path.is_file() else {})
 
 
 def digest_of(files: Files[str, bytes]) -> str:

@@ -1,10 +1,11 @@
 """A tree kept as JSON beside its file, so that a function starts without YAML.
 
 The file stays what counts: the tree is used only where the file's digest is the one that it was kept under, and a
-scalar says where it stands in the file, from which every other place is told as ever.
+scalar says where it stands in the file, from which every other place is told as ever. No number in it is wide or has a
+fraction, so that any reader of JSON may read it: a value is kept as JSON text.
 
     [1, 4, "a", null, 4, 5]                     a scalar: line, column, text, style, where it begins and ends
-    [1, 4, "12", null, 4, 6, 12]                … and its value, where that is not its text
+    [1, 4, "12.50", null, 4, 9, "12.50"]      … and its value, where that is not its text
     [1, 1, [[<scalar>, <node>], …]]             a mapping
     [1, 1, [<node>, …], 0]                      a list
 """
@@ -13,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from bridge.core.change import Value
+from bridge.core.wire import read_json, write_json
 from bridge.core.yamltree.nodes import Entry, Mapping, Node, Scalar, Sequence
 from bridge.core.yamltree.origins import Span
 from bridge.core.yamltree.source import Source, known_source
@@ -38,7 +40,7 @@ def keep(node: Node) -> Value:
     assert node.span is not None, "it was read from a file"
     told = [*at, node.text, node.style, node.span.start, node.span.end]
     same = isinstance(node.value, str) and node.value == node.text
-    return told if same else [*told, node.value]
+    return told if same else [*told, write_json(node.value).decode()]
 
 
 def restored(kept: Value, data: bytes, file: str) -> Node:
@@ -57,5 +59,5 @@ def _restored(kept: Any, source: Source) -> Node:
 
 def _scalar(kept: Any, source: Source) -> Scalar:
     line, column, text, style, start, end = kept[:_TEXT]
-    value = kept[_TEXT] if len(kept) > _TEXT else text
+    value = read_json(kept[_TEXT]) if len(kept) > _TEXT else text
     return Scalar(value, text, Where(source.file, line, column), style, Span(source, start, end))
