@@ -7,7 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.build import NEEDLESS, NOT_NEEDED
+from bridge.archive import project_files
+from bridge.build import NEEDLESS, NOT_NEEDED, _with_trees
+from bridge.core.rules.load import is_beside
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,6 +41,25 @@ def test_a_bridge_is_made_without_boto3():
     assert (
         imported & {"boto3", "botocore.session", "botocore.loaders", "urllib3", "typer", "rich", "jsonschema"} == set()
     )
+
+
+#: What would lengthen every start, and is needed by few or none: of the libraries, and of ours where it is built.
+NOT_AT_ONCE = {
+    "boto3", "botocore.session", "urllib3", "s3transfer", "jsonschema", "cloudevents", "pydantic", "yaml", "typer", "rich",
+    "asyncio", "http.client", "xml.etree.ElementTree", "subprocess", "tempfile", "shutil", "pickle", "importlib.metadata",
+    "bridge.aws.asked", "bridge.aws.unusual", "bridge.core.schemas", "bridge.core.schema.close", "bridge.core.schema.link",
+    "bridge.core.schema.source", "bridge.core.yamltree.build", "bridge.core.yamltree.syntax",
+}  # fmt: skip
+
+
+def test_a_built_function_starts_with_nothing_that_it_could_do_without(tmp_path):
+    files = project_files(ROOT, ("bridge.yaml", "rules", "schemas"))
+    for name, data in _with_trees({name: path.read_bytes() for name, path in files if not is_beside(name)}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    built = ENVIRON | {"BRIDGE_PROJECT": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", LOOK], env=built, capture_output=True, text=True, check=True)
+    assert set(ran.stdout.split()) & NOT_AT_ONCE == set()
 
 
 #: Refuses what the artifact does not carry, then does all that a function can do, down to a batch relayed.
