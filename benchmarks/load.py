@@ -21,7 +21,7 @@ from statistics import mean, median
 from benchmarks import work, workload
 
 #: Connections that may still be opened late: as many as calls are ever side by side (`breaker.py`, SIDE_BY_SIDE).
-CONNECTIONS = 8
+CONNECTIONS = 16
 GROWTH = 0.05
 #: CPU of a record in the last tenth, against the second: machines are noisy.
 SLOWER = 0.25

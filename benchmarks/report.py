@@ -94,7 +94,7 @@ def _stages(results):
 {table(["stage", "µs of CPU a record", "share"], rows)}
 
 With a clock around each stage (`benchmarks/stages.py`), which slows them: read the shares.
-`relay` is all that lies between the stages, and threads."""
+`relay` is all that lies between the stages."""
 
 
 def _init(results):

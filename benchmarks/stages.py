@@ -18,7 +18,7 @@ STAGES = {
     "validate": ("bridge.core.schemas:Schema.holds", "bridge.core.schemas:Schema.problems"),
     "event": ("bridge.core.rules.translate:written", "bridge.core.rules.translate:make_event"),
     "ledger": ("bridge.aws.ledger:DynamoLedger.seen", "bridge.aws.ledger:DynamoLedger.remember"),
-    "publish": ("bridge.aws.eventbridge:EventBridge.publish",),
+    "publish": ("bridge.relay:lanes_of", "bridge.relay:publish"),
     "answer": ("bridge.relay:tally", "bridge.observe:Observer.batch"),
 }
 REST = "relay"
