@@ -96,8 +96,8 @@ class CustomBus:
         answer = await answered(client, "put_raw_events", EventBusArn=self.arn, Entries=entries)
         if isinstance(answer, Failure):
             return answer
-        said = [self._of_entry(entry) for entry in sending.entries(answer, "Entries")[: len(events)]]
-        return said + [sending.unavailable(self.name, NO_ANSWER)] * (len(events) - len(said))
+        told = sending.entries(answer, "Entries")[: len(events)]
+        return [self._of_entry(entry) for entry in told + [{}] * (len(events) - len(told))]
 
     def _of_entry(self, entry: dict[str, Any]) -> Verdict:
         """`PUBLISHED` and `DEDUPLICATED` are both there."""

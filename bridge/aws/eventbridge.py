@@ -93,17 +93,15 @@ class EventBridge:
 
     def size(self, event: Event) -> int:
         """Bytes of the entry, as AWS counts them."""
-        return _besides(event.source, event.type, event.stream) + len(self._detail(event))
-
-    def _detail(self, event: Event) -> bytes:
-        return event.data_bytes if self.bare else event.body
+        detail = event.data_bytes if self.bare else event.body
+        return _besides(event.source, event.type, event.stream) + len(detail)
 
     def _entry(self, event: Event) -> dict[str, Any]:
         entry: dict[str, Any] = {
             "EventBusName": self.bus,
             "Source": event.source,
             "DetailType": event.type,
-            "Detail": self._detail(event).decode(),
+            "Detail": (event.data_bytes if self.bare else event.body).decode(),
         }
         if event.time:
             entry["Time"] = _epoch(event.time)
@@ -118,8 +116,8 @@ class EventBridge:
         answer = await answered(client, "put_events", Entries=entries)
         if isinstance(answer, Failure):
             return answer
-        said = [self._of_entry(entry) for entry in sending.entries(answer, "Entries")[: len(events)]]
-        return said + [sending.unavailable(self.name, NO_ANSWER)] * (len(events) - len(said))
+        told = sending.entries(answer, "Entries")[: len(events)]
+        return [self._of_entry(entry) for entry in told + [{}] * (len(events) - len(told))]
 
     def _of_entry(self, entry: dict[str, Any]) -> Verdict:
         if entry.get("ErrorCode"):

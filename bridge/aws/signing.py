@@ -40,7 +40,7 @@ def signature(
     """The headers that sign a POST of the body to `/` with these headers, all of it."""
     request = HttpRequest("POST", "/", HttpHeaders(headers))
     config = AwsSigningConfig(
-        credentials_provider=_provider(credentials),
+        credentials_provider=_provider(credentials.key, credentials.secret, credentials.token),
         region=scope.region,
         service=scope.service,
         signed_body_value=hashlib.sha256(body).hexdigest(),
@@ -50,5 +50,5 @@ def signature(
 
 
 @lru_cache(maxsize=4)
-def _provider(credentials: Credentials) -> AwsCredentialsProvider:
-    return AwsCredentialsProvider.new_static(credentials.key, credentials.secret, credentials.token)
+def _provider(key: str, secret: str, token: str | None) -> AwsCredentialsProvider:
+    return AwsCredentialsProvider.new_static(key, secret, token)

@@ -111,7 +111,7 @@ class Topic:
         if isinstance(answer, Failure):
             return answer
         said = self._by_id(answer)
-        return [said.get(entry["Id"], sending.unavailable(self.name, NO_ANSWER)) for entry in entries]
+        return [said.get(entry["Id"]) or sending.unavailable(self.name, NO_ANSWER) for entry in entries]
 
     def _by_id(self, answer: dict[str, Any]) -> dict[str, Verdict]:
         successful, failed = (sending.entries(answer, name) for name in ("Successful", "Failed"))
