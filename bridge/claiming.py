@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from bridge.budget import NO_TIME
 from bridge.core.claim import DATAREF, claimed
 from bridge.core.event import Event
 from bridge.errors import Problem
@@ -59,7 +60,10 @@ class Claiming:
         large = [event for event, sent in zip(events, carried, strict=True) if sent is not event]
         hindered = await Aside(lambda: self._store(large, until)) if large else {}
         ready = [sent for sent in carried if sent.id not in hindered]
-        verdicts = iter(await self.target.publish(ready, until - self.clock.monotonic()) if ready else ())
+        left = until - self.clock.monotonic()
+        if left <= 0:  # the process stood still meanwhile
+            return [hindered.get(event.id, Verdict("unavailable", NO_TIME)) for event in events]
+        verdicts = iter(await self.target.publish(ready, left) if ready else ())
         return [hindered[event.id] if event.id in hindered else next(verdicts) for event in events]
 
     def _store(self, events: Sequence[Event], until: float) -> dict[str, Verdict]:

@@ -1,10 +1,13 @@
 """Ways to break what speaks over the wire, each of which some law must notice within a few hundred schedules."""
 
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import orjson
 
-from bridge.aws import eventbridge, json_protocol, lean, sending, sns
+from bridge.aws import custombus, eventbridge, json_protocol, lean, sending, sns
+from bridge.aws.claims import S3Claims
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.ledger import DynamoLedger
@@ -16,6 +19,7 @@ from bridge.ports import DELIVERED, Verdict
 from tests.faults.run import WireClient
 from tests.simulation.breakages import LOSS, PARKED, TWICE, Breakage
 
+_serial = count()
 _call, _unavailable, _remember = WireClient.call, sending.unavailable, DynamoLedger.remember
 
 
@@ -69,10 +73,21 @@ def believe_any_page(operation: str, headers: Any, body: bytes) -> dict[str, Any
         return {}
 
 
+def store_nothing_of_it(self: Any, event: Any, seconds: float) -> None:
+    """And say that it is stored."""
+    with suppress(Exception):
+        self._put(event, seconds)
+
+
+def another_name_each_time(_: str) -> str:
+    return str(next(_serial))
+
+
 def sign_nothing(headers: Any, *_: Any) -> Any:
     return []
 
 
+CLAIMED, DROPPED = "a_claim_lies_there_before_its_event", "what_a_bus_drops_does_not_arrive"
 KEPT = "the_ledger_tells_what_it_took"
 LIMITS = "each_call_is_one_that_aws_takes"
 THROTTLED = eventbridge.REFUSED_ENTRY | {"ThrottlingException"}
@@ -91,6 +106,8 @@ BREAKAGES = (
     ("", Breakage("read the ledger eventually", WireClient, "call", read_eventually, (LIMITS,))),
     ("", Breakage("remember half", DynamoLedger, "remember", remember_half, (KEPT,))),
     ("remember", Breakage("believe any yes of DynamoDB", json_protocol, "told", believe_any_page, (KEPT,))),
+    ("claims", Breakage("believe any claim", S3Claims, "store", store_nothing_of_it, (CLAIMED,))),
+    ("", Breakage("another name each time", custombus, "token", another_name_each_time, (DROPPED,))),
     ("", Breakage("sign nothing", lean, "signature", sign_nothing, (LIMITS,))),
     ("bus", Breakage("refuse what is throttled", eventbridge, "REFUSED_ENTRY", THROTTLED, PARKED)),
     ("topic", Breakage("refuse what is denied", sns, "REFUSED_CALL", DENIED, PARKED)),

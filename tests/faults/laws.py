@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.faults.run import WireRun
+from bridge.ports import Delivery
+from tests.faults.run import FORGETS, WireRun
 from tests.simulation import laws
 
 
@@ -19,9 +20,19 @@ def each_call_is_one_that_aws_takes(history: WireRun) -> Iterator[str]:
     yield from dict.fromkeys(history.edge.services.complaints)
 
 
+def what_a_bus_drops_does_not_arrive(history: WireRun) -> Iterator[str]:
+    """A custom event bus hears of an event by one name, however often it is sent: none is there twice in five minutes."""
+    last: dict[Delivery, float] = {}
+    for act in history.edge.acts if "v2" in history.schedule.options else ():
+        if act.delivery.target == "topic" and act.time - last.get(act.delivery, -FORGETS) < FORGETS:
+            yield f"{act.delivery} is there twice"
+        last[act.delivery] = act.time
+
+
 LAWS: tuple[Callable[[WireRun], Iterator[str]], ...] = (
     the_ledger_tells_what_it_took,
     each_call_is_one_that_aws_takes,
+    what_a_bus_drops_does_not_arrive,
 )
 
 

@@ -13,10 +13,14 @@ from typing import Any
 from unittest.mock import patch
 
 from bridge import relay
+from bridge.aws import custombus, eventbridge, latest, sns
 from bridge.aws import ledger as ledger_package
+from bridge.aws.claims import S3Claims
 from bridge.aws.clients import Clients
+from bridge.aws.custombus import CustomBus
 from bridge.aws.eventbridge import EventBridge
 from bridge.aws.ladder import LADDER
+from bridge.aws.latest import DynamoLatest, _name
 from bridge.aws.ledger import DynamoLedger
 from bridge.aws.quarantine import S3Quarantine
 from bridge.aws.sns import Topic
@@ -29,17 +33,21 @@ from tests.faults.services import Services
 from tests.faults.wire import Endpoint
 from tests.simulation.edge import KEEP, Act, Call, Edge, Invocation
 from tests.simulation.machine import Killed, Machine, Pool
+from tests.simulation.options import BUCKET, claiming, guard
 from tests.simulation.run import Run
 from tests.simulation.run import run as simulate
 from tests.simulation.schedule import Fault, Schedule
-from tests.simulation.world import rules
+from tests.simulation.world import ROOM, expected, rules
 
+V2 = f"arn:aws:events:eu-west-1:111122223333:event-busv2/simulated/{'a1' * 12}b"
+FORGETS = 300.0  #: seconds after which the custom bus takes the same again
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:simulated.fifo"
 #: Real seconds of a call that answers, and of one that does not.
 PATIENT, SHORT = LADDER[-1], LADDER[0]
 SILENT = {"stall", "stall-after", "drip"}
 PORTS = {
     "put_events": "bus",
+    "put_raw_events": "topic",
     "publish_batch": "topic",
     "batch_get_item": "seen",
     "batch_write_item": "remember",
@@ -76,6 +84,7 @@ class WireEdge(Edge):
         self.fault: Fault | None = None
         self.caller: Invocation | None = None
         self.events: dict[tuple[Invocation, Delivery], Event] = {}  # as the relay gave them to a target
+        self.identities: dict[str, float] = {}  # since when the custom bus has known what it drops by
         self.told: dict[Delivery, Any] = {}  # what the ledger was told, as it was told it
         self.kept: set[Delivery] = set()  # and has said that it keeps, in words that only it has
         self.found: set[Delivery] = set()  # what it tells in the end
@@ -88,8 +97,27 @@ class WireEdge(Edge):
     def parcels(self, _: object) -> None:
         """What `Edge` begins with."""
 
-    def take(self, target: str, name: str, index: int) -> str | None:
-        """An event has reached a service."""
+    @property
+    def claims(self) -> dict[str, bytes]:
+        return self.services.claims
+
+    @claims.setter
+    def claims(self, _: object) -> None:
+        """As above."""
+
+    @property
+    def latest(self) -> dict[str, str]:
+        """By the lane that the digest in the key is of."""
+        names = {_name(each.lane): each.lane for each in expected(self.schedule)}
+        items = {name: item for name, item in self.services.items.items() if name in names}
+        return {names[name]: item["latest"]["S"] for name, item in items.items()}
+
+    @latest.setter
+    def latest(self, _: object) -> None:
+        """As above."""
+
+    def take(self, target: str, name: str, index: int, identity: str = "") -> str | None:
+        """An event has reached a service; `identity` is what a bus drops it by that has taken it a moment ago."""
         fault, delivery = self.fault, Delivery(name, target)
         hit = fault is not None and (not fault.mask or bool(fault.mask >> (index % 8) & 1))
         if self.lanes.get(name) in self.starving(target):
@@ -104,6 +132,10 @@ class WireEdge(Edge):
         answered = fault is None or fault.kind in ("throttle", "undone")
         expired = until is not None and until <= now
         event = self.events[self.caller, delivery]
+        self.look(event, delivery)
+        if identity and self.identities.get(identity, -FORGETS) > self.machine.now - FORGETS:
+            return "DEDUPLICATED"
+        self.identities[identity] = self.machine.now
         self.acts.append(Act(self.machine.now, self.caller, delivery, event, answered, known, expired))
         return None
 
@@ -146,6 +178,7 @@ class WireClient:
 
     def call(self, operation: str, **asked: Any) -> Any:
         edge, port = self.of.edge, PORTS.get(operation, "park")
+        port = "claims" if asked.get("Bucket") == BUCKET else port
         edge.step()
         fault = self._fault(port, asked)
         edge.fault, edge.caller = fault, edge.who
@@ -276,13 +309,17 @@ class WireRun(Run):
         edge = self.edge
         ways = WireClients(edge, self.lean)
         bus, topic = EventBridge("bus", "simulated", ways, edge), Topic("topic", TOPIC, ways, edge)
+        if "v2" in self.schedule.options:
+            topic = CustomBus("topic", V2, ways, edge)
+        targets = {"bus": Watched(bus, edge), "topic": Watched(topic, edge)}
         return relay.Bridge(
             translate=lambda change: rules(mended=edge.mended).translate(change),
-            targets={"bus": Watched(bus, edge), "topic": Watched(topic, edge)},
+            targets=claiming(self.schedule, edge, S3Claims(BUCKET, ways, edge), targets),
             ledger=WatchedLedger(DynamoLedger("simulated", ways, edge, KEEP), edge),
             quarantine=WatchedQuarantine(S3Quarantine("simulated", ways, edge), edge),
             clock=edge,
             project="simulation",
+            guard=guard(self.schedule, edge, DynamoLatest("simulated", ways, edge, KEEP)),
             pool=lambda width: Pool(self.machine, width),
         )
 
@@ -306,7 +343,10 @@ class WireRun(Run):
 def run(schedule: Schedule) -> WireRun:
     """The history of a schedule. AWS_ENDPOINT_URL must be the endpoint's, for boto3 to find it."""
     with ExitStack() as stack:
-        for module in (ledger_package, getattr(ledger_package, "store", None)):
+        if "claims" in schedule.options:  # smaller than AWS's, so that a schedule is not megabytes
+            for module in (eventbridge, sns, custombus):
+                stack.enter_context(patch.object(module, "ROOM", ROOM))
+        for module in (ledger_package, getattr(ledger_package, "store", None), latest):
             if hasattr(module, "ThreadPoolExecutor"):  # its threads would be none of the machine's
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", Inline))
         return simulate(schedule, WireRun, WireEdge)

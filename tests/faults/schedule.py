@@ -3,6 +3,7 @@
 from dataclasses import replace
 from random import Random
 
+from tests.simulation.options import with_options
 from tests.simulation.schedule import ITEMS, Fault, Schedule, outage
 from tests.simulation.schedule import draw as drawn
 
@@ -15,6 +16,7 @@ KINDS = {
     "seen": (*CALL, *BEFORE, "reset-after", "drip", "cut", "half", "half", "wiped"),
     "remember": (*CALL, *AFTER, *BEFORE, "half", "half"),
     "park": (*CALL, *AFTER, *BEFORE, "conflict", "conflict"),
+    "claims": (*CALL, *AFTER, *BEFORE),
 }
 PORTS = ("bus", "topic", "bus", "topic", "seen", "remember", "remember", "park", "park")
 
@@ -24,7 +26,7 @@ def draw(seed: int) -> Schedule:
     schedule, random = drawn(seed), Random(f"wire/{seed}")
     others = tuple(fault for fault in schedule.faults if fault.port in ("process", "clock", "invoke"))
     faults = tuple(_fault(random) for _ in range(random.choice([0, 1, 1, 2, 2, 3, 4, 6])))
-    return replace(schedule, faults=faults + others)
+    return with_options(replace(schedule, faults=faults + others), KINDS["claims"])
 
 
 def _fault(random: Random) -> Fault:

@@ -5,8 +5,8 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.laws import broken
+from tests.simulation.options import draw
 from tests.simulation.run import Run, run
-from tests.simulation.schedule import draw
 from tests.simulation.shrink import shrink
 
 STRETCH = 250  # seeds that a worker does at once

@@ -25,6 +25,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bridge.core.claim import DATAREF
 from bridge.core.event import Event
 from bridge.errors import Problem, StoreUnavailable, Where
 from bridge.local.memory import DOWN, merged
@@ -58,6 +59,7 @@ class Invocation(Process):
     starved: set[Delivery] = field(default_factory=set)  #: unavailable entry by entry
     knew: set[Delivery] = field(default_factory=set)  #: what it was told is delivered
     asked: bool = False  #: whether the ledger answered it
+    latest: dict[str, str] | None = None  #: what it was told of the latest change of each item
     kept: set[str] = field(default_factory=set)  #: ids of records of which it was told that they are parked
     report: Report | None = None  #: what the relay gave
     done: frozenset[Delivery | str] = frozenset()  #: `knew` and `kept` when it answered
@@ -107,6 +109,20 @@ class Edge:
     flaws: Mapping[str, str] = field(default_factory=dict)  #: event id to the flaw of its record
     lanes: Mapping[str, str] = field(default_factory=dict)  #: event id to item
     running: list[Invocation] = field(default_factory=list)
+    claims: dict[str, bytes] = field(default_factory=dict)  #: what lies in the claims' store
+    latest: dict[str, str] = field(default_factory=dict)  #: what the order guard keeps
+    unbacked: list[Delivery] = field(default_factory=list)  #: claims that arrived before what they name lay there
+
+    def look(self, event: Event, delivery: Delivery) -> None:
+        """Whether what the event names is there as it arrives."""
+        named = event.extensions.get(DATAREF)
+        if named is not None and named.removeprefix("s3://claims/") not in self.claims:
+            self.unbacked.append(delivery)
+
+    def is_dropped(self, delivery: Delivery) -> bool:
+        """Whether the bus drops it as one that it took a moment ago (AWS: within five minutes)."""
+        before = [act.time for act in self.acts if act.delivery == delivery]
+        return "v2" in self.schedule.options and delivery.target == "topic" and before[-1:] > [self.machine.now - 300]
 
     # the clock port
 
@@ -243,9 +259,13 @@ class SimulatedTarget:
     ordered: bool
     most: int
     edge: Edge
+    room: int = 1 << 20
 
     def objection(self, event: Event) -> Problem | None:
         return None
+
+    def size(self, event: Event) -> int:
+        return len(event.body)
 
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         return [list(events[start : start + self.most]) for start in range(0, len(events), self.most)]
@@ -305,6 +325,9 @@ class SimulatedTarget:
 
     def _take(self, who: Invocation, event: Event, answered: bool) -> None:
         delivery = self._delivery(event)
+        self.edge.look(event, delivery)
+        if self.edge.is_dropped(delivery):
+            return
         until, now = self.edge.ledger.get(delivery), self.edge.now()
         known = until is not None and until > now and self.edge.noted[delivery] < who.start
         expired = until is not None and until <= now

@@ -9,7 +9,7 @@ from bridge.budget import FIRST_PAUSE, LONGEST_PAUSE
 from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
-from tests.simulation import progress
+from tests.simulation import optional, progress
 from tests.simulation.edge import EPOCH, Act, Invocation
 from tests.simulation.mapping import Lost
 from tests.simulation.progress import GIVE_UP, is_hindered, stood_still, strikes_of
@@ -97,7 +97,7 @@ def what_was_answered_is_remembered(history: Run) -> Iterator[str]:
 
 def only_what_the_rules_say_is_sent(history: Run) -> Iterator[str]:
     """No other event, toward no other target; the same change says the same id."""
-    wanted = deliveries(history.every)
+    wanted = deliveries(history.every) | {delivery for each in history.every for delivery in each.maybe}
     for delivery in sorted({act.delivery for act in history.edge.acts} - wanted):
         yield f"{delivery} belongs to no record"
 
@@ -194,7 +194,8 @@ def a_redrive_sends_what_is_missing(history: Run) -> Iterator[str]:
     for who, parcels, batches in history.redrives:
         told[who] = {delivery for parcel in parcels.values() for delivery in parcel.delivered}
         records = {parcel.record_id for parcel in parcels.values()} | _in(history, batches.values())
-        theirs = {delivery for each in history.every if each.record_id in records for delivery in each.deliveries}
+        rows = [each for each in history.every if each.record_id in records]
+        theirs = {delivery for each in rows for delivery in (*each.deliveries, *each.maybe)}
         for act in history.edge.acts:
             if act.who is who and act.delivery in told[who]:
                 yield f"{act.delivery} was sent by a redrive although a parcel tells that it is delivered"
@@ -344,4 +345,5 @@ LAWS: tuple[Law, ...] = (
     a_dead_target_is_not_hammered,
     the_ledger_is_asked_first,
     *progress.LAWS,
+    *optional.LAWS,
 )

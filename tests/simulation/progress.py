@@ -7,6 +7,7 @@ from bridge.budget import LONGEST_PAUSE, NO_TIME
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
 from tests.simulation.edge import Call, Invocation
+from tests.simulation.options import behind
 from tests.simulation.run import Run
 from tests.simulation.schedule import HOUR
 from tests.simulation.world import Expected, number
@@ -44,7 +45,9 @@ def the_answer_names_the_first_unfinished(history: Run) -> Iterator[str]:
         untold = history.schedule.kinesis and ("rules", "dear") in who.strikes  # a duplicate may not be reached
         if who.error or who.response is None or untold:
             continue
-        left = [number(by_index[index].row) for index in who.rows if not _is_done(by_index[index], who)]
+        rows = [by_index[index] for index in who.rows]
+        dropped = behind(rows, who) if "drop" in history.schedule.options else ()
+        left = [number(each.row) for each in rows if each.row.index not in dropped and not _is_done(each, who)]
         named = [entry["itemIdentifier"] for entry in who.response["batchItemFailures"] or ()]
         if named != left[:1]:
             yield f"invocation {who.order} answered {named} where {left} was left"
@@ -53,7 +56,7 @@ def the_answer_names_the_first_unfinished(history: Run) -> Iterator[str]:
 def _is_done(each: Expected, who: Invocation) -> bool:
     if each.record_id in who.done:
         return True
-    return each.row.flaw != "garbage" and who.done >= set(each.deliveries)
+    return each.row.flaw != "garbage" and who.done >= {*each.deliveries, *each.maybe}
 
 
 def only_a_broken_contract_raises(history: Run) -> Iterator[str]:
@@ -113,8 +116,16 @@ def what_is_too_old_does_not_come_again(history: Run) -> Iterator[str]:
         ):
             continue
         missing = set(each.deliveries) - who.done
+        if _lacked_time(who, each):
+            continue
         if missing and all(_is_in_vain(history, who, delivery) for delivery in missing):
             yield f"record {each.row.index}, {age} s old, comes again after invocation {who.order}"
+
+
+def _lacked_time(who: Invocation, each: Expected) -> bool:
+    """Whether there was none left to park it. That time is used is a law of its own."""
+    outcomes = who.report.outcomes if who.report else ()
+    return any(_code(outcome) == NO_TIME.code for outcome in outcomes if outcome.record_id == each.record_id)
 
 
 def _is_in_vain(history: Run, who: Invocation, delivery: Delivery) -> bool:

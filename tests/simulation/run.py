@@ -16,8 +16,9 @@ from tests.simulation.discards import discards as discarded
 from tests.simulation.edge import Edge, Invocation, PortBroke, SimulatedTarget
 from tests.simulation.machine import Machine, Pool, Process, Standstill
 from tests.simulation.mapping import Answer, Mapping, Streamed
+from tests.simulation.options import SimulatedClaims, SimulatedLatest, claiming, guard, spared
 from tests.simulation.schedule import Schedule
-from tests.simulation.world import Expected, expected, number, rules, shards
+from tests.simulation.world import ROOM, Expected, expected, number, rules, shards
 
 #: More invocations than any schedule needs: what goes on longer never ends.
 ENDLESS = 600
@@ -53,15 +54,17 @@ class Run:
             self.machine.sleep(schedule.dear)
             return rules(mended=edge.mended).translate(change)
 
-        bus = SimulatedTarget("bus", False, schedule.most, edge)
-        topic = SimulatedTarget("topic", True, 10, edge)
+        room = ROOM if "claims" in schedule.options else 1 << 20
+        bus = SimulatedTarget("bus", False, schedule.most, edge, room)
+        topic = SimulatedTarget("topic", True, 10, edge, room)
         return relay.Bridge(
             translate=translate,
-            targets={"bus": bus, "topic": topic},
+            targets=claiming(schedule, edge, SimulatedClaims(edge), {"bus": bus, "topic": topic}),
             ledger=edge,
             quarantine=edge,
             clock=edge,
             project="simulation",
+            guard=guard(schedule, edge, SimulatedLatest(edge)),
             pool=lambda width: Pool(self.machine, width),
         )
 
@@ -221,7 +224,7 @@ def run(schedule: Schedule, kind: type[Run] = Run, world: type[Edge] = Edge) -> 
     edge.flaws = {delivery.event: each.row.flaw for each in every for delivery in each.deliveries}
     edge.lanes = {delivery.event: each.row.item for each in every for delivery in each.deliveries}
     mapping = Mapping(machine, schedule.mapping, lambda part: history.invoke(part))  # noqa: PLW0108 -- it is not made yet
-    history = kind(schedule, machine, edge, mapping, every)
+    history = kind(schedule, machine, edge, mapping, spared(schedule, every))
     with simulated(schedule, machine):
         machine.spawn(Invocation(name="clock", order=-2), history.jump)
         history.mapping.start(shards(schedule))

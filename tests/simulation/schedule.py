@@ -24,6 +24,7 @@ class Row:
     shard: int = 0
     written: float = 0.0  #: virtual seconds
     age: float = 0.0  #: seconds that the change is older than that
+    large: bool = False  #: whether its events are larger than a target carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Schedule:
     groups: bool  #: whether some changes of items A and B share a partition key
     wave: int = 1000  #: seconds of changes, at most, that the ledger is asked for at once
     dear: float = 0.0  #: seconds that the rules take for a record
+    options: frozenset[str] = frozenset()  #: what its project has besides: see `options.py`
 
     def clean(self) -> "Schedule":
         """The same without any fault."""

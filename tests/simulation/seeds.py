@@ -1,8 +1,8 @@
 """The schedules of `make test`, spread over files so that both cores have their share."""
 
 from tests.simulation.laws import broken
+from tests.simulation.options import draw
 from tests.simulation.run import run
-from tests.simulation.schedule import draw
 from tests.simulation.shrink import shrink
 
 EACH = 50

@@ -17,6 +17,7 @@ PLAIN = {
     "groups": False,
     "wave": 1000,
     "dear": 0.0,
+    "options": frozenset(),
     "timeout": 30.0,
     "mapping": Settings(),
 }

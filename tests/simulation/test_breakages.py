@@ -8,8 +8,10 @@ import pytest
 from tests.simulation.breakages import BREAKAGES, NEVER_GIVE_UP
 from tests.simulation.laws import LAWS, broken
 from tests.simulation.mapping import Settings
+from tests.simulation.optional_breakages import OPTIONAL
+from tests.simulation.options import draw
 from tests.simulation.run import run
-from tests.simulation.schedule import HOUR, ITEMS, Fault, Row, Schedule, draw
+from tests.simulation.schedule import HOUR, ITEMS, Fault, Row, Schedule
 from tests.simulation.shrink import shrink
 from tests.simulation.subtle_breakages import BESIDE_A_DEAD_TARGET, SUBTLE
 
@@ -43,7 +45,7 @@ def laws_of(schedule):
     return {said.split(":")[0] for said in broken(run(schedule))}
 
 
-@pytest.mark.parametrize("breakage", [*BREAKAGES, *SUBTLE], ids=lambda breakage: breakage.name)
+@pytest.mark.parametrize("breakage", [*BREAKAGES, *SUBTLE, *OPTIONAL], ids=lambda breakage: breakage.name)
 def test_a_broken_relay_is_found_out(breakage):
     with breakage.applied():
         assert any(laws_of(draw(seed)) & set(breakage.laws) for seed in range(ENOUGH))
@@ -65,7 +67,11 @@ def test_a_relay_that_never_gives_up_loses_what_its_stream_forgets():
 
 def test_every_law_is_broken_by_something():
     """Every law stands in the list of what must notice some breakage."""
-    named = {law for breakage in (*BREAKAGES, *SUBTLE, *BESIDE_A_DEAD_TARGET, NEVER_GIVE_UP) for law in breakage.laws}
+    named = {
+        law
+        for breakage in (*BREAKAGES, *SUBTLE, *OPTIONAL, *BESIDE_A_DEAD_TARGET, NEVER_GIVE_UP)
+        for law in breakage.laws
+    }
     assert {law.__name__ for law in LAWS} <= named
 
 
