@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bridge.built import Built, digest_of, opened
+from bridge.core.likeness import did_you_mean
 from bridge.core.manifest import FILE, Manifest, Setting, read_manifest
 from bridge.core.rules import Rules, compile_rules
 from bridge.core.rules.event import Surroundings
@@ -100,11 +101,13 @@ def _with_folder(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
 
 
 def _files(folder: Path, name: str, is_wanted: Callable[[str], bool], problems: list[Problem]) -> dict[str, bytes]:
-    """The files below a folder by their path in it, with `/`."""
+    """The files below a folder by their path in it, with `/`; none where the project file does not name it."""
     inside = folder / name
+    if not name:
+        return {}
     if not inside.is_dir():
-        where = Where(file=FILE)
-        problems.append(Problem(where, "C003", f"there is no folder '{name}'", "make it, or correct its name"))
+        what = f"there is no folder '{name}'{did_you_mean(name, _folders(folder))}"
+        problems.append(Problem(Where(file=FILE), "C003", what, "make it, or correct its name"))
         return {}
     try:
         found = files_below(inside, is_wanted)
@@ -112,6 +115,10 @@ def _files(folder: Path, name: str, is_wanted: Callable[[str], bool], problems: 
         raise _unreadable(str(Path(name) / Path(error.filename).relative_to(inside)), error) from None
     inner = {path.relative_to(inside).as_posix(): path for path in found}
     return {file: _read(path, str(Path(name) / file)) for file, path in inner.items()}
+
+
+def _folders(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.is_dir()]
 
 
 def _read(path: Path, name: str) -> bytes:

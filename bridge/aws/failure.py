@@ -69,7 +69,7 @@ _FIXES = tuple(
         ),
         (
             "AccessDenied|Authorization|Unauthorized|NotAuthorized|Forbidden|OptIn|InvalidSecurity|^403$",
-            "allow it to the role: `changebridge infra policy` prints what is needed",
+            "allow it to the role: `changebridge infra policy` prints what it needs, `--of operator` a person",
         ),
         ("ParamValidation|InvalidBucketName", "mend the name in bridge.yaml, or the variable that it is taken from"),
         ("NotFound|NoSuch|^404$", "create it, or mend its name in bridge.yaml"),

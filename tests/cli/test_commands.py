@@ -361,3 +361,28 @@ def test_every_variable_that_the_stores_lack_is_told_at_once(run, project, monke
     manifest.write_text(text + 'on_failure: {s3: {bucket: "${env:DISCARDED}"}}\n')
     ran = run("quarantine", "list")
     assert (ran.code, ran.err.count("C020"), "PARKED" in ran.err, "DISCARDED" in ran.err) == (1, 2, True, True)
+
+
+def test_a_project_file_that_names_no_folders_is_not_taken_for_one_that_names_its_own(run, project):
+    (project / "bridge.yaml").write_text("")
+    ran = run("lint")
+    assert (ran.code, ran.err) == (1, "0 rule files, 0 events: 1 problem\n")
+    (project / "bridge.yaml").write_text(
+        "project: x\ntargets: {}\nledger: {dynamodb: {table: t}}\nquarantine: {s3: {bucket: b}}\n"
+    )
+    assert {each["what"] for each in run("lint", "--format", "json").json} >= {
+        "the project file lacks 'rules'",
+        "the project file lacks 'schemas'",
+    }
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_may_be_meant(run, project):
+    (project / "bridge.yaml").write_text((project / "bridge.yaml").read_text().replace("rules: rules", "rules: ruls"))
+    assert run("lint").out.startswith("bridge.yaml: C003 there is no folder 'ruls'; did you mean 'rules'?\n")
+
+
+def test_what_to_do_next_can_be_copied_whatever_the_folder_is_called(run):
+    assert (
+        run("new", "my shop").err
+        == "next: changebridge lint --project 'my shop'; changebridge test --project 'my shop'\n"
+    )

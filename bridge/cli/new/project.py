@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -44,7 +45,8 @@ def project(
     else:
         files = _drafted(name, entity_name(entity), *change_in(record_file, record, scrubbed=scrubbed))
     write_new(folder, files)
-    print(f"next: changebridge lint --project {folder}; changebridge test --project {folder}", file=sys.stderr)
+    there = quote(str(folder))
+    print(f"next: changebridge lint --project {there}; changebridge test --project {there}", file=sys.stderr)
 
 
 def _start(name: str) -> dict[str, str]:
