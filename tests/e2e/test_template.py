@@ -46,6 +46,52 @@ def test_a_change_comes_out_as_an_event(archive):
         assert "Contents" not in cloud.client("s3").list_objects_v2(Bucket=outputs["QuarantineBucket"])
 
 
+# With what is there already, and with keys
+
+
+def given(cloud):
+    """A table, buses, topics and keys that somebody made before."""
+    key = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
+    table = cloud.client("dynamodb").create_table(
+        TableName="shop",
+        KeySchema=list(key),
+        AttributeDefinitions=[{"AttributeName": each["AttributeName"], "AttributeType": "S"} for each in key],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )["TableDescription"]
+    for name in ("mine", "bare"):
+        cloud.client("events").create_event_bus(Name=name)
+    feed = cloud.client("sns").create_topic(Name="mine.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    alarms = cloud.client("sns").create_topic(Name="alarms")["TopicArn"]
+    source, topic = (cloud.client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    return {
+        "StreamArn": table["LatestStreamArn"], "DomainBusName": "mine", "AnalyticsBusName": "bare", "OrderTopicArn": feed,
+        "AlarmTopicArn": alarms, "SourceKeyArn": source, "TopicKeyArn": topic, "SilenceMinutes": "60",
+    }  # fmt: skip
+
+
+def keyed(cloud):
+    return {"KmsKeyArn": cloud.client("kms").create_key()["KeyMetadata"]["Arn"]}
+
+
+MADE = {"Table", "DomainBus", "AnalyticsBus", "OrderTopic", "AlarmTopic", "LostEvents", "SilenceAlarm"}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "made"),
+    [(given, {"SilenceAlarm"}), (keyed, MADE - {"SilenceAlarm"}), (lambda cloud: given(cloud) | keyed(cloud), {"SilenceAlarm"})],
+    ids=["all given", "a key", "both"],
+)  # fmt: skip
+def test_what_is_given_is_used_and_not_made(archive, prepare, made):
+    with ministack(ROOT / INTERPRETER, {"AUTH": "true"}) as cloud:
+        parameters = PARAMETERS | prepare(cloud)
+        outputs = deploy(cloud, NAME, embedded(parameters), archive, parameters)
+        assert received(cloud, outputs, lambda: pay(cloud))["type"] == "com.example.shop.order.placed.v1"
+        found = cloud.client("cloudformation").describe_stack_resources(StackName=NAME)["StackResources"]
+        assert {each["LogicalResourceId"] for each in found} & MADE == made
+        assert all(outputs[name] == parameters[name] for name in outputs.keys() & parameters.keys())
+
+
 # With permissions checked
 
 
