@@ -265,6 +265,7 @@ class WatchedLedger:
         return found
 
     def remember(self, told: Any, seconds: float) -> None:
+        began = self.edge.now()  # the clock may leap while it is written
         try:
             self.ledger.remember(told, seconds)
         except StoreUnavailable:  # it reads before it writes: what struck the reading kept it from being told
@@ -274,7 +275,7 @@ class WatchedLedger:
         self.edge.told |= told if isinstance(told, dict) else dict.fromkeys(told)
         self.edge.kept.update(told)
         for each in told:
-            self.edge.ledger[each] = self.edge.now() + KEEP
+            self.edge.ledger[each] = min(began, self.edge.now()) + KEEP
             self.edge.noted[each] = self.edge.machine.now
 
 
