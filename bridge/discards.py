@@ -63,7 +63,7 @@ def resend(
     Raises nothing for a store or target that is unavailable: what is unfinished stays, and no later one is begun.
     """
     beside = [parked(each) for each in parcels]
-    for some in together(batches):
+    for some in together(batches) or [[]]:
         documents = list(_opened(some, discards))
         waiting = [*beside, *(each for document in documents for each in document.waiting)]
         results = send_again(waiting, bridge, dry_run=dry_run) if waiting else []

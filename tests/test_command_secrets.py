@@ -291,7 +291,8 @@ def test_diff_without_values_shows_none(run, project, earlier, records, form):
 
 
 def test_filters_tell_how_many_records_they_save_and_no_more(run, project, records):
-    code, out, err = run("infra", "filters", "--sample", records, "--project", project)
+    stream = "kinesis" if '"kinesis"' in records.read_text() else "dynamodb"
+    code, out, err = run("infra", "filters", "--stream", stream, "--sample", records, "--project", project)
     assert (code, "never reach the function" in err) == (0, True)
     assert not found(out + err)
 

@@ -69,7 +69,7 @@ def send_again(
 
 
 def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> Iterable[Redriven | Resent]:
-    if stores.discards and chosen.batches:
+    if stores.discards:
         return resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
     return redrive(chosen.parcels, bridge, dry_run=dry_run)
 
