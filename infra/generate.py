@@ -13,6 +13,7 @@ from typing import Any
 
 from bridge.core.infra.filters import Source, criteria
 from bridge.core.infra.policy import Resources, policy
+from bridge.core.manifest import Manifest
 from bridge.core.rules import Rules
 from bridge.project import load_project
 
@@ -96,10 +97,22 @@ def _if(condition: str, then: Any, otherwise: Any) -> Any:
     return {"Fn::If": [condition, then, otherwise]}
 
 
+def unnamed(manifest: Manifest) -> list[str]:
+    """Kinds of targets of which bridge.yaml names more than `_resources` does: the role could not publish to them."""
+    named = _resources("dynamodb")
+    known = {"eventbridge": named.buses, "eventbridgev2": named.custom_buses, "sns": named.topics}
+    asked = {kind: {each.address.text for each in manifest.targets.values() if each.kind == kind} for kind in known}
+    return [kind for kind, addresses in asked.items() if len(addresses) > len(known[kind])]
+
+
 def main() -> int:
     """0 where the template is, or now is, as it must be."""
-    text = TEMPLATE.read_text()
-    made = generated(text, load_project(ROOT).rules)
+    text, project = TEMPLATE.read_text(), load_project(ROOT)
+    for kind in unnamed(project.manifest):
+        print(f"bridge.yaml names more targets by {kind} than the role may publish to", file=sys.stderr)
+        print("    fix: name each in `_resources` of infra/generate.py", file=sys.stderr)
+        return 1
+    made = generated(text, project.rules)
     if "--check" in sys.argv:
         if made != text:
             said = "infra/template.yaml: filters or policy are not those of the rules and of bridge.yaml"

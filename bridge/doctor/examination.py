@@ -41,8 +41,7 @@ def _checks(subject: Subject, hours: int) -> Iterator[tuple[str, Check]]:
     yield "stream", streams.check
     if subject.function is not None:
         yield "mapping", mapping.check
-    if subject.parameters is None:
-        yield "function", function.check
+    yield "function", function.check if subject.parameters is None else function.check_variables
     if subject.function is not None:
         yield "code", function.check_code
     yield "targets and stores", stores.check

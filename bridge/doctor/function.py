@@ -1,5 +1,6 @@
 """Is the function able to run, and does it carry the rules, the schemas and the bridge of this folder?"""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from bridge.doctor.subject import Subject
 from bridge.errors import Problem, ProjectInvalid, Where
 from bridge.needs import resources
 
+_REFERENCE: Final = re.compile(r"\$\{env:([^{}]*)\}")
 HANDLER: Final = "bridge.handler.handle"
 #: Seconds: the relay keeps some of an invocation's time for remembering and parking.
 LEAST_TIMEOUT: Final = 10
@@ -34,6 +36,18 @@ def _unset(problem: Problem, subject: Subject) -> Problem:
         return problem
     what = problem.what.replace(" is not set", f" is not set on {subject.function['FunctionName']}")
     return Problem(problem.where, "A032", what, "set it under the function's Environment in the template, and deploy")
+
+
+def check_variables(subject: Subject, _amazon: Amazon) -> Iterator[Problem]:
+    """Before a deployment: the function is given every variable that it will ask for."""
+    manifest = subject.project.manifest
+    asked = [each.address for each in manifest.targets.values()] + [manifest.ledger, manifest.quarantine]
+    asked += [each for each in (manifest.claims, manifest.region, *manifest.secrets.values()) if each]
+    for setting in asked:
+        for name in _REFERENCE.findall(setting.text):
+            if name not in subject.variables and not name.startswith("AWS_"):  # those are Lambda's own
+                what = f"it asks for the variable '{name}', and the template gives the function none of that name"
+                yield Problem(setting.where, "A032", what, "set it under the function's Environment in the template")
 
 
 def _configuration(function: Mapping[str, Any], where: Where) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ class Subject:
     mappings: Sequence[Mapping[str, Any]] = ()  #: of the function, from streams
     alarms: str = ""  #: ARN of the topic that alarms go to
     parameters: Mapping[str, str] | None = field(default=None)  #: of a deployment to come
+    variables: frozenset[str] = frozenset()  #: names of those that its function is given
     makes: frozenset[str] = frozenset()  #: types of what a deployment to come makes
     stack: str = ""  #: name of the stack that a deployment would make or change, where it is known
     status: str = ""  #: the state of that stack, where it is there

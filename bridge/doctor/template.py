@@ -89,7 +89,7 @@ def of_parameters(
     settings = Settings.read(core.environment(template, values))
     subject = Subject(project, settings, home, caller, heard, alarms=values.get("AlarmTopicArn", ""), parameters=values)
     makes = frozenset(core.made(template, values))
-    subject = replace(subject, makes=makes, stack=stack)
+    subject = replace(subject, variables=frozenset(core.variables(template)), makes=makes, stack=stack)
     return replace(subject, status=there.status, again=True, reads=_stream(there.parameters)) if there else subject
 
 

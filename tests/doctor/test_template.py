@@ -103,6 +103,19 @@ def test_what_is_given_must_be_there_and_be_right():
     assert codes(amazon, stream | {"DomainBusName": "nobus"}) == ["A040"]
 
 
+def test_a_variable_that_the_template_does_not_give_the_function_is_told_before():
+    amazon = Answering()
+    variables = TEMPLATE["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
+    given = {name: value for name, value in variables.items() if name != "ORDER_TOPIC_ARN"}
+    function = TEMPLATE["Resources"]["Function"] | {"Properties": {"Environment": {"Variables": given}}}
+    template = TEMPLATE | {"Resources": TEMPLATE["Resources"] | {"Function": function}}
+    subject = of_parameters(PROJECT, amazon, template, {"StreamArn": STREAM})
+    (problem,) = [each for result in examine(subject, amazon, 24) for each in result.problems]
+    assert str(problem).startswith(
+        f"{PROJECT.manifest.targets['order-feed'].address.where}: A032 it asks for the variable 'ORDER_TOPIC_ARN'"
+    )
+
+
 def test_one_function_more_may_be_one_too_many():
     amazon = Answering()
     mappings = amazon.said["lambda.list_event_source_mappings"]["EventSourceMappings"]

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,17 @@ def test_where_they_are_not_the_check_says_how_to_write_them(generate, tmp_path,
     monkeypatch.setattr(sys, "argv", ["generate.py"])
     assert generate.main() == 0
     assert stale.read_text() == TEMPLATE.read_text()
+
+
+def test_a_target_that_the_role_could_not_publish_to_is_found_by_the_check(generate, monkeypatch, capsys):
+    project = load_project(ROOT)
+    feed = project.manifest.targets["order-feed"]
+    another = replace(feed, name="audit", address=replace(feed.address, text="${env:AUDIT_TOPIC_ARN}"))
+    more = replace(project, manifest=replace(project.manifest, targets={**project.manifest.targets, "audit": another}))
+    monkeypatch.setattr(generate, "load_project", lambda _: more)
+    monkeypatch.setattr(sys, "argv", ["generate.py", "--check"])
+    assert generate.main() == 1
+    assert "bridge.yaml names more targets by sns than the role may publish to" in capsys.readouterr().err
 
 
 def test_cfn_lint_finds_nothing():

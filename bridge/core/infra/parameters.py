@@ -121,6 +121,12 @@ def environment(template: Plain, values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def variables(template: Plain) -> Iterator[str]:
+    """The name of every variable that the template gives a function."""
+    for each in template.get("Resources", {}).values():
+        yield from each.get("Properties", {}).get("Environment", {}).get("Variables", {})
+
+
 def _references(value: Any) -> Iterator[str]:
     """Every name that a value refers to, in order."""
     if isinstance(value, Mapping):
