@@ -14,7 +14,7 @@ from bridge.ports import Delivery
 from bridge.subscriber.claims import resolved
 from tests.simulation.edge import Invocation
 from tests.simulation.options import BUCKET, GUARDS, behind, late
-from tests.simulation.progress import stood_still
+from tests.simulation.progress import is_hindered, stood_still
 from tests.simulation.run import Run
 from tests.simulation.world import Expected, rules
 
@@ -116,13 +116,16 @@ def _judged(rows: list[Expected], who: Invocation) -> dict[Delivery, set[bool]]:
 
 
 def what_is_done_is_noted(history: Run) -> Iterator[str]:
-    """Of each item the latest change that an invocation ended with is kept, if the store takes it."""
+    """Of each item the latest change that an invocation ended with is kept, if the store takes it and there is time.
+
+    It is what an invocation does last: a quarantine that is away may use up what there is.
+    """
     emptied = any(fault.kind == "wiped" for fault in history.schedule.faults)
     if emptied or not set(GUARDS) & history.schedule.options:
         return
     by_id = {each.record_id: each for each in history.every}
     for who in history.invocations:
-        if who.report is None or who.dead or stood_still(who) or _forgets(who):
+        if who.report is None or who.dead or stood_still(who) or _forgets(who) or is_hindered(who):
             continue
         for outcome in who.report.outcomes:
             if outcome.state == "unfinished":

@@ -123,9 +123,10 @@ def what_is_too_old_does_not_come_again(history: Run) -> Iterator[str]:
 
 
 def _lacked_time(who: Invocation, each: Expected) -> bool:
-    """Whether there was none left to park it. That time is used is a law of its own."""
+    """Whether a slow ledger left none to park it. That time is used is a law of its own."""
     outcomes = who.report.outcomes if who.report else ()
-    return any(_code(outcome) == NO_TIME.code for outcome in outcomes if outcome.record_id == each.record_id)
+    slow = any(port == "remember" and kind not in AT_ONCE for port, kind in who.strikes)
+    return slow and any(_code(outcome) == NO_TIME.code for outcome in outcomes if outcome.record_id == each.record_id)
 
 
 def _is_in_vain(history: Run, who: Invocation, delivery: Delivery) -> bool:
