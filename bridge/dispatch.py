@@ -168,7 +168,7 @@ class Dispatch:
                 continue
             self._parcels += verdict.said == "refused"
             lane.failures = 0
-            lane.events.popleft()
+            del lane.events[0]
             if lane.events:
                 following.append(lane)
         self.add(following)
@@ -211,5 +211,5 @@ def _hold_back(lanes: Iterable[Lane], book: Book) -> None:
     for lane in lanes:
         first = book.verdicts.get(lane.delivery) if lane.events else None
         if first and first.said == "unavailable":
-            for event in list(lane.events)[1:]:
+            for event in lane.events[1:]:
                 book.note(Delivery(event.id, lane.target.name), HELD_BACK)

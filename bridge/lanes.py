@@ -4,7 +4,6 @@ A lane is one item toward one target that keeps order; toward others each event 
 events share a `partitionkey` (an outbox's messages about one order) are one lane: the target keeps a group's order.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import field
 
@@ -21,7 +20,7 @@ class Lane:
     """What is still to be sent, in order, toward one target."""
 
     target: Target
-    events: deque[Event] = field(default_factory=deque)
+    events: list[Event] = field(default_factory=list)  # not a deque, of which each takes 600 bytes
     failures: int = 0  #: of its first event, in a row
 
     @property
