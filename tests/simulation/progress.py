@@ -6,6 +6,7 @@ from bridge.breaker import ENOUGH
 from bridge.budget import LONGEST_PAUSE, NO_TIME
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
+from bridge.unsent import NO_ANSWER
 from tests.simulation.edge import Call, Invocation
 from tests.simulation.options import behind
 from tests.simulation.run import Run
@@ -49,7 +50,7 @@ def the_answer_names_the_first_unfinished(history: Run) -> Iterator[str]:
         dropped = behind(rows, who) if "drop" in history.schedule.options else ()
         left = [number(each.row) for each in rows if each.row.index not in dropped and not _is_done(each, who)]
         named = [entry["itemIdentifier"] for entry in who.response["batchItemFailures"] or ()]
-        if named != left[:1]:
+        if named != left[:1] and not _heard_too_late(who):
             yield f"invocation {who.order} answered {named} where {left} was left"
 
 
@@ -57,6 +58,14 @@ def _is_done(each: Expected, who: Invocation) -> bool:
     if each.record_id in who.done:
         return True
     return each.row.flaw != "garbage" and who.done >= {*each.deliveries, *each.maybe}
+
+
+def _heard_too_late(who: Invocation) -> bool:
+    """Whether it stood still while a target answered, and had given that up when it went on."""
+    outcomes = who.report.outcomes if who.report else ()
+    return stood_still(who) and any(
+        _code(each) == NO_ANSWER.problem.code for each in outcomes if each.state == "unfinished"
+    )
 
 
 def only_a_broken_contract_raises(history: Run) -> Iterator[str]:
