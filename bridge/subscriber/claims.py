@@ -58,13 +58,20 @@ def _from_s3(reference: str, place: Where) -> bytes:
     parts = urlsplit(reference) if reference.startswith("s3://") else None
     if parts is None or not parts.netloc or not parts.path.strip("/"):
         raise _unfollowed(place)
-    from bridge.aws.failure import Failure, attempt  # noqa: PLC0415 -- boto3 only where a claim is checked
+    from bridge.aws.failure import NO_ANSWER, Failure, Unanswered, attempt  # noqa: PLC0415 -- boto3 only for a claim
 
     asked = {"Bucket": parts.netloc, "Key": unquote(parts.path[1:])} | _version(parts.query)
-    # The bytes are read within the attempt: a connection may break while they come.
-    found = attempt(lambda: client("s3").get_object(**asked)["Body"].read())  # noqa: PLW0108 -- all of it is attempted
+
+    def fetched() -> bytes:
+        """Within the attempt, since a connection may break while the bytes come."""
+        answer = client("s3").get_object(**asked)
+        if "ETag" not in answer:  # S3 names what it gives; whoever else says 200 has given something else
+            raise Unanswered(NO_ANSWER.code)
+        return bytes(answer["Body"].read())
+
+    found = attempt(fetched)
     if not isinstance(found, Failure):
-        return bytes(found)
+        return found
     if found.code in GONE:
         fix = "keep the objects of claims as long as messages may wait, or let the publisher say the event again"
         raise LostClaim(Problem(place, "U021", f"the data is not there any more: S3 says {found.code}", fix))

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from bridge.subscriber import InvalidData, LostClaim, NotNow, receive, services
+from tests.aws import faults
 from tests.subscriber.deliveries import ORDER_ID, event, sqs, sqs_record
 
 BUCKET = "claims"
@@ -85,6 +86,16 @@ def test_s3_that_does_not_answer_is_tried_again_later(monkeypatch):
     services._clients.cache_clear()
     with pytest.raises(NotNow, match="U022 the data could not be fetched from S3: EndpointConnectionError"):
         receive(claim(f"s3://{BUCKET}/k"))
+    services._clients.cache_clear()
+
+
+@pytest.mark.parametrize("page", [b"<html>all is well</html>", b"", b'{"all":"well"}'])
+def test_a_page_in_s3s_place_is_no_data_and_tried_again_later(monkeypatch, page):
+    with faults.serve(faults.answer(200, page, "text/html")) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        services._clients.cache_clear()
+        with pytest.raises(NotNow, match="U022 the data could not be fetched from S3: NoAnswer"):
+            receive(claim(f"s3://{BUCKET}/k"))
     services._clients.cache_clear()
 
 
