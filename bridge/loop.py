@@ -1,12 +1,12 @@
 """Many calls on their way at once, out of one thread.
 
 A call is a coroutine: it is written in the order in which it happens, and says `await` where it waits, for a socket
-(`ready`) or for what only a thread can do (`aside`). The loop goes on with whichever has what it waits for. So a call
-needs no thread of its own, and its answer wakes none: eight threads that hand calls and answers to each other take
-75 µs of CPU for each, beside some 70 for the call itself.
+(`Ready`) or for what only a thread can do (`Aside`). The loop goes on with whichever has what it waits for. So a call
+needs no thread of its own, and its answer wakes none.
 
-asyncio does this and more. It takes 20 ms to import, a seventh of the start of a function; its transports cost as much
-as the calls; and it would not run in a simulation's time. What the bridge needs of it is this page.
+To send 15 KB and hear 500 bytes takes 10 µs of CPU so, eight at once. With a thread for each it takes 32, and
+more where threads take the interpreter from each other; with asyncio's sockets 19, with its streams 40, and 20 ms for
+asyncio itself, a seventh of a function's start.
 """
 
 import contextlib
