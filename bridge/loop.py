@@ -170,10 +170,10 @@ class Loop:
         now = time.monotonic()
         first = min(waits.until for _, waits in self._sockets.values())
         for number, _ in self._poll.poll(_milliseconds(min(seconds, first - now))):
-            if number in self._sockets:
-                self._go_on(self._let_go(number))
-            elif self._bell:
+            if self._bell and number == self._bell.number:
                 self._bell.hush()
+            else:
+                self._go_on(self._let_go(number))
         if first <= now:
             self._end_late(now)
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 WHOLE = 99.5
 RELAY = {
     "relay.py", "consignment.py", "book.py", "lanes.py", "budget.py", "settle.py", "tally.py", "parking.py", "parcel.py",
-    "report.py", "redrive.py", "discards.py",
+    "report.py", "redrive.py", "discards.py", "dispatch.py", "loop.py",
 }  # fmt: skip
 
 

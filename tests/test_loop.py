@@ -95,6 +95,12 @@ def test_a_call_that_waits_for_nothing_ends_at_once(loop):
     assert (loop.wait(0), task.result) == ([task], 7)
 
 
+def test_where_nothing_is_on_its_way_nobody_waits(loop):
+    began = time.monotonic()
+    assert loop.wait(60) == []
+    assert time.monotonic() - began < 5
+
+
 def test_nobody_waits_for_another(loop, pair):
     """Neither for a socket that stays silent, nor for a thread that hangs."""
     gate = threading.Event()

@@ -122,6 +122,20 @@ def test_a_throttled_lane_stops_alone_under_threads(world):
     assert (asked_for(report), report.held_back) == ("1003", 2)
 
 
+def test_what_is_on_its_way_when_a_target_raises_is_waited_for_and_remembered(world):
+    def script(event):
+        if event.id == "e1/a":
+            raise LookupError
+        time.sleep(0.05 * int(event.id[1]))
+        return DELIVERED
+
+    world.bus = Threaded("bus", script=script, most=1)
+    with pytest.raises(LookupError):
+        run(world, *(young(number, str(number), says="bus") for number in (1, 2, 4)), seconds=20)
+    assert world.bus.ids == ["e2/a", "e4/a"]
+    assert world.ledger.entries == {Delivery("e2/a", "bus"), Delivery("e4/a", "bus")}
+
+
 def test_parking_that_hangs_leaves_its_record_unfinished_in_time(world, gate):
     class Stuck(type(world.quarantine)):
         def park(self, parcel, seconds):
