@@ -279,6 +279,23 @@ def test_a_bug_keeps_the_document(world):
     assert list(world.discards.documents) == [FIRST]
 
 
+def test_ctrl_c_keeps_the_document_and_what_had_arrived_is_not_sent_again(world):
+    def script(event):
+        if event.id == "e2/a":
+            raise KeyboardInterrupt
+        return failing()(event)
+
+    put(world, FIRST=document(record(1, says="bus"), record(2, "B", says="topic"), record(3, "C", poison="yes")))
+    world.topic.script = script
+    with pytest.raises(KeyboardInterrupt):
+        run(world)
+    assert (world.bus.ids, list(world.discards.documents)) == (["e1/a"], [FIRST])
+    world.topic.script = failing()
+    assert run(world)[0].state == "refused"
+    assert (world.bus.calls_made, world.topic.ids, world.discards.documents) == ({"e1/a": 1}, ["e2/a"], {})
+    assert len(world.quarantine.parcels) == 1
+
+
 def test_the_worst_of_its_records_is_what_a_batch_is():
     def of(*states):
         return Resent("k", tuple(Redriven("k", "e", state) for state in states)).state
