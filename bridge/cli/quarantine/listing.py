@@ -8,7 +8,8 @@ from typing import Any
 import typer
 
 from bridge.cli.quarantine.masked import told
-from bridge.cli.quarantine.waiting import ON_FAILURE, FunctionOption, StackOption, deployed, open_stores
+from bridge.cli.quarantine.waiting import ON_FAILURE, open_stores
+from bridge.cli.quarantine.whose import FunctionOption, StackOption, deployed
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.errors import Problem, Where
 from bridge.parking import parcel_keys, present

@@ -1,29 +1,16 @@
 """`changebridge quarantine redrive`: what waits goes out, exactly what is missing of it."""
 
 import sys
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 import typer
 
-from bridge.cli.quarantine.masked import named, told
-from bridge.cli.quarantine.waiting import (
-    NAMES,
-    Chosen,
-    FunctionOption,
-    SinceOption,
-    StackOption,
-    Stores,
-    UntilOption,
-    choose,
-    deployed,
-    open_stores,
-    window,
-)
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
+from bridge.cli.quarantine.results import as_json, show_result
+from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, open_stores, window
+from bridge.cli.quarantine.whose import FunctionOption, StackOption, deployed
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.discards import Resent, resend
-from bridge.ports import Delivery
 from bridge.redrive import Redriven, redrive
 from bridge.relay import Bridge
 
@@ -61,9 +48,9 @@ def send_again(
     for result in _sent(chosen, stores, bridge, dry_run=not yes):
         results.append(result)
         if form is Format.TEXT:
-            _print(result, bridge.words)
+            show_result(result, bridge.words)
     if form is Format.JSON:
-        show_json([_as_json(result, bridge.words) for result in results])
+        show_json([as_json(result, bridge.words) for result in results])
     _conclude(chosen, results, dry_run=not yes)
     raise typer.Exit(_exit_code(results))
 
@@ -72,28 +59,6 @@ def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> I
     if stores.discards:
         return resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
     return redrive(chosen.parcels, bridge, dry_run=dry_run)
-
-
-def _print(result: Redriven | Resent, words: Container[str]) -> None:
-    print(f"{result.state:10} {result.key}")
-    lines = _events(result.deliveries) if isinstance(result, Redriven) else _summary(result)
-    for line in lines:
-        print(f"    {line}")
-    show_problems(told(problem, words) for problem in result.problems)
-    if isinstance(result, Resent):
-        show_problems(told(problem, words) for record in result.records for problem in record.problems)
-
-
-def _events(deliveries: Iterable[Delivery]) -> Iterator[str]:
-    return (f"{named(delivery.event)} to {delivery.target}" for delivery in deliveries)
-
-
-def _summary(batch: Resent) -> Iterator[str]:
-    """Numbers in place of a line each: a batch may hold thousands."""
-    states = Counter(record.state for record in batch.records)
-    targets = Counter(delivery.target for record in batch.records for delivery in record.deliveries)
-    yield f"{count(len(batch.records), 'record')}: {', '.join(f'{many} {state}' for state, many in states.items())}"
-    yield from (f"{count(many, 'event')} to {target}" for target, many in targets.items())
 
 
 def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool) -> None:
@@ -106,20 +71,6 @@ def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool
         print("nothing waits", file=sys.stderr)
     elif dry_run:
         print("dry run: nothing was sent, --yes sends it", file=sys.stderr)
-
-
-def _as_json(result: Redriven | Resent, words: Container[str]) -> dict[str, Any]:
-    head: dict[str, Any] = {"key": result.key, "state": result.state}
-    if isinstance(result, Resent):
-        head["records"] = [{"record": each.record_id} | _outcome(each, words) for each in result.records]
-        return head | {"problems": [told(problem, words).as_json() for problem in result.problems]}
-    return head | _outcome(result, words)
-
-
-def _outcome(result: Redriven, words: Container[str]) -> dict[str, Any]:
-    deliveries = [{"event": named(each.event), "target": each.target} for each in result.deliveries]
-    problems = [told(problem, words).as_json() for problem in result.problems]
-    return {"state": result.state, "deliveries": deliveries, "problems": problems}
 
 
 def _exit_code(results: Iterable[Redriven | Resent]) -> int:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.quarantine.waiting import NAMES, FunctionOption, StackOption, choose, deployed, open_stores
+from bridge.cli.quarantine.waiting import NAMES, choose, open_stores
+from bridge.cli.quarantine.whose import FunctionOption, StackOption, deployed
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_lines
 from bridge.core.batch import said
 from bridge.core.digest import faithful_json

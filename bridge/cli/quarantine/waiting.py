@@ -9,10 +9,9 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
+from bridge.cli.quarantine.whose import Deployed
 from bridge.parking import is_named, parcel_keys, present
 from bridge.ports import Discarded, Discards, Parcel, Quarantine
-from bridge.project import load_project
-from bridge.settings import Settings
 
 #: What all discarded batches together are called, as records that were refused alike are by their fingerprint.
 ON_FAILURE: Final = "on-failure"
@@ -22,19 +21,6 @@ _MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
 NAMES: Final = "Fingerprints, record ids, keys, folders; `on-failure`: all that Lambda discarded."
 SinceOption = Annotated[str, typer.Option("--since", metavar="TIME", help="Changed or discarded then or later, UTC.")]
 UntilOption = Annotated[str, typer.Option("--until", metavar="TIME", help="Changed or discarded then or earlier.")]
-
-
-StackOption = Annotated[
-    str, typer.Option("--stack", metavar="NAME", help="Where this stack says, not this shell's variables.")
-]
-FunctionOption = Annotated[str, typer.Option("--function", metavar="NAME", help="The same of a function.")]
-
-
-class Deployed(NamedTuple):
-    """What a deployed function is configured with, or this shell."""
-
-    settings: Settings
-    failed: str = ""  #: the bucket of its on-failure destination, where AWS was asked for it
 
 
 class Stores(NamedTuple):
@@ -63,20 +49,6 @@ class Chosen(NamedTuple):
 
     parcels: list[Parcel]
     batches: list[Discarded]
-
-
-def deployed(folder: Path, stack: str, function: str) -> Deployed:
-    """What the options name, with this shell's credentials; without them, this shell. Raises `Unavailable`."""
-    if stack and function:
-        raise typer.BadParameter("--stack and --function are two ways to say whose: give one of them")
-    if not stack and not function:
-        return Deployed(Settings.read())
-    from bridge.doctor.asking import Amazon  # noqa: PLC0415 -- boto3 is slow to import, and `--help` needs none
-    from bridge.doctor.subject import of_function, of_stack  # noqa: PLC0415 -- with it
-
-    project, amazon = load_project(folder), Amazon()
-    subject = of_stack(project, amazon, stack) if stack else of_function(project, amazon, function)
-    return Deployed(Settings.read().with_those_of(subject.settings), subject.home.failed)
 
 
 def open_stores(folder: Path, there: Deployed) -> Stores:
