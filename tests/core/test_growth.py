@@ -24,7 +24,7 @@ SCHEMA = {
 SCHEMAS = compile_schemas({"any.json": json.dumps(SCHEMA).encode()})
 SECONDS, BYTES = 10.0, 400_000_000
 
-WIDE = {"s": "x" * 390_000, "l": list(range(2000)), "n": "y"}
+WIDE = {"s": "x" * 390_000, "l": list(range(1200)), "n": "y"}
 DOUBLED = "".join(f"      v{i + 1}: ['${{v{i}}}', '${{v{i}}}']\n" for i in range(60))
 TWICE = "".join(f"      v{i + 1}: '${{v{i}}}${{v{i}}}'\n" for i in range(60))
 WHOLE = "".join(f"      w{i}: '${{@}}'\n" for i in range(60))
@@ -38,7 +38,7 @@ GROWING = {
     "an expression that doubles": (f'data: {{a: "${{new.n | {PIPED}}}"}}', "M012"),
     "an image in each element": ("data: {a: [{$each: '${new.l}', b: '${new.s}'}]}", "M012"),
     "an image in each text": ("data: {a: [{$each: '${new.l}', b: '${it} of ${new.s}'}]}", "M012"),
-    "lists in lists": ("data: {a: [{$each: '${new.l}', b: [{$each: '${new.l}', c: '${it}'}]}]}", "M012"),
+    "lists in lists": ("data: {a: [{$each: '${new.l}', b: [{$each: '${new.l}', a-name-that-is-long-enough-to-be-soon-too-much: '${it}'}]}]}", "M012"),
     "padding in each element": ("data: {a: [{$each: '${new.l}', b: \"${pad(new.n, `100000`)}\"}]}", "M012"),
     "padding of what is projected": ('data: {a: "${new.l[*].pad(text(@), `100000`)}"}', "X023"),
     "padding of what is filtered": ('data: {a: "${new.l[?@ > `1`].pad(text(@), `100000`)}"}', "X023"),
