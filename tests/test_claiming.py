@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from bridge.budget import NO_TIME
 from bridge.claiming import Claiming
 from bridge.errors import Problem, Where
 from bridge.local.memory import MemoryClock
@@ -126,3 +127,10 @@ def test_what_is_too_large_even_as_a_claim_is_refused():
 def test_it_stands_for_its_target():
     target, _ = claiming()
     assert (target.name, target.ordered, target.room) == ("bus", False, 10_000)
+
+
+def test_a_process_that_stood_still_while_it_stored_sends_nothing_behind_its_time():
+    target, log = claiming(takes=9.0)
+    verdicts = run(target.publish([SMALL, LARGE], 5.0))
+    assert verdicts == [Verdict("unavailable", NO_TIME)] * 2
+    assert [entry[0] for entry in log] == ["stored"]
