@@ -47,7 +47,7 @@ _MAKING: Final[dict[str, Asked]] = {
         ("lambda:CreateEventSourceMapping",),
     ),
     "AWS::Logs::LogGroup": (
-        "arn:{p}:logs:{r}:{a}:log-group:/aws/lambda/{s}-bridge",
+        "arn:{p}:logs:{r}:{a}:log-group:/aws/lambda/{s}-bridge:x",  # policies name log groups with and without `:*`
         ("logs:CreateLogGroup", "logs:PutRetentionPolicy"),
     ),
     "AWS::S3::Bucket": (

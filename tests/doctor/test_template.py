@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
-from bridge.core.infra.parameters import contradictions, environment, given, problems, truth
+from bridge.core.infra.parameters import contradictions, environment, given, made, problems, truth
 from bridge.doctor import deploying, permissions
 from bridge.doctor.examination import examine
 from bridge.doctor.template import FILE, of_parameters, read
@@ -63,6 +63,22 @@ def test_conditions_are_read_as_cloudformation_reads_them():
     assert truth(both, {"Stage": "prod"}, conditions) is True
     assert truth(both, {"Stage": "test"}, conditions) is False
     assert truth({"Fn::Contains": [["a", "b"], {"Ref": "Stage"}]}, {"Stage": "b"}) is True
+
+
+def test_what_a_condition_asks_that_is_not_known_here_refuses_nothing_and_leaves_nothing_out():
+    unknown = {"Fn::Equals": [{"Fn::FindInMap": ["A", "b", "c"]}, "x"]}
+    rules = {
+        "R": {"Assertions": [{"Assert": unknown}]},
+        "S": {"RuleCondition": unknown, "Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]},
+    }
+    assert list(contradictions({"Rules": rules}, {}, "t.yaml")) == []
+    resources = {
+        "A": {"Type": "X", "Condition": "C"},
+        "B": {"Type": "Y", "Condition": "D"},
+        "E": {"Type": "Z", "Condition": "Gone"},
+    }
+    conditions = {"C": unknown, "D": {"Fn::Equals": ["a", "b"]}}
+    assert list(made({"Resources": resources, "Conditions": conditions}, {})) == ["X", "Z"]
 
 
 def test_a_rule_without_condition_always_counts():

@@ -72,10 +72,10 @@ def _of_number(declared: Plain, value: str) -> Iterator[str]:
 
 
 def _broken(rule: Plain, values: Mapping[str, str]) -> Iterator[str]:
-    if "RuleCondition" in rule and not truth(rule["RuleCondition"], values):
+    if "RuleCondition" in rule and not _told(rule["RuleCondition"], values):
         return
     for each in rule.get("Assertions", ()):
-        if not truth(each["Assert"], values):
+        if _told(each["Assert"], values) is False:
             yield str(each.get("AssertDescription", "a rule of the template does not hold"))
 
 
@@ -92,6 +92,14 @@ def truth(condition: Any, values: Mapping[str, str], conditions: Plain | None = 
     return _FUNCTIONS[name](parts)
 
 
+def _told(condition: Any, values: Mapping[str, str], conditions: Plain | None = None) -> bool | None:
+    """What a condition comes to; None where it asks for what is not known here, such as a mapping."""
+    try:
+        return bool(truth(condition, values, conditions))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
     "Fn::Equals": lambda parts: str(parts[0]) == str(parts[1]),
     "Fn::Not": lambda parts: not parts[0],
@@ -105,7 +113,7 @@ def made(template: Plain, values: Mapping[str, str]) -> Iterator[str]:
     """The type of every resource whose condition holds."""
     conditions = template.get("Conditions", {})
     for each in template.get("Resources", {}).values():
-        if "Condition" not in each or truth({"Condition": each["Condition"]}, values, conditions):
+        if "Condition" not in each or _told({"Condition": each["Condition"]}, values, conditions) is not False:
             yield str(each.get("Type", ""))
 
 
