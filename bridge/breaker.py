@@ -11,8 +11,8 @@ from bridge.budget import Budget
 from bridge.frozen import slotted
 from bridge.ports import Verdict
 
-#: Calls in flight toward one target. A batch of 1,000 records takes a quarter less time than with eight where a call takes
-#: 10 ms; more gain little. AWS's own clients hold 10 connections (boto3) or 50 (its SDK for JavaScript).
+#: Calls in flight toward one target. Where a call takes 10 ms, a batch of 1,000 records takes a quarter less time than
+#: with eight; more gain little. AWS's own clients hold 10 connections (boto3) or 50 (its SDK for JavaScript).
 SIDE_BY_SIDE = 16
 #: Calls in a row of which it takes nothing before it is probed. As many as must fail by chance alone to be rare.
 ENOUGH = 5
