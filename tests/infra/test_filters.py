@@ -127,6 +127,19 @@ def test_too_much_is_widened_to_the_keys_then_to_the_operations():
     assert said(*longer) == [{"eventName": ["INSERT"]}]
 
 
+def test_what_does_not_fit_one_pattern_is_spread_over_several():
+    whens = [{"change": ["insert"], "keys": {"pk": ["x" * 1200 + str(number)]}} for number in range(8)]
+    texts = filters(compiled(entity(None, whens)))
+    assert 1 < len(texts) <= MAX_FILTERS
+    assert max(map(len, texts)) <= MAX_LENGTH
+    assert sum(len(json.loads(text).get("$or", [0])) for text in texts) == len(whens)
+
+
+def test_more_alternatives_than_are_followed_are_not_asked_for():
+    many = [{"keys": {"pk": [f"K{number}"]}} for number in range(33)]
+    assert said({"change": ["insert"], "$or": many}) == [{"eventName": ["INSERT"]}]
+
+
 def test_of_kinesis_the_change_lies_in_data():
     rules = compiled(entity(None, [{"change": ["insert"]}]))
     assert criteria(rules, "kinesis") == {"Filters": [{"Pattern": '{"data":{"eventName":["INSERT"]}}'}]}

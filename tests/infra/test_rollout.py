@@ -41,6 +41,11 @@ def test_more_than_five_are_joined_and_each_alternative_is_there_once():
     assert not covers(MANY[:7], [joined])
 
 
+def test_an_alternative_of_two_patterns_is_joined_once():
+    (joined,) = union([f'{{"$or":[{MANY[0]},{MANY[1]}]}}'], MANY[1:7])
+    assert json.loads(joined) == {"$or": [json.loads(each) for each in MANY[:7]]}
+
+
 def test_of_kinesis_alternatives_are_joined_within_the_data():
     kinesis = [f'{{"data":{each}}}' for each in MANY]
     (joined,) = union(kinesis[:4], kinesis[4:])
