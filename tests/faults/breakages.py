@@ -21,6 +21,7 @@ from tests.simulation.breakages import LOSS, PARKED, TWICE, Breakage
 
 _serial = count()
 _call, _unavailable, _remember = WireClient.call, sending.unavailable, DynamoLedger.remember
+_topic_entry, _bus_entry, _put = Topic._entry, EventBridge._entry, S3Quarantine._put
 
 
 def believe_any_yes(self: Any, parcel: Any, seconds: float) -> None:
@@ -87,6 +88,22 @@ def sign_nothing(headers: Any, *_: Any) -> Any:
     return []
 
 
+def one_group_for_each_event(self: Any, index: int, event: Any) -> Any:
+    return _topic_entry(self, index, event) | ({"MessageGroupId": event.id} if self.ordered else {})
+
+
+def one_duplicate_for_each_group(self: Any, index: int, event: Any) -> Any:
+    return _topic_entry(self, index, event) | ({"MessageDeduplicationId": event.partitionkey} if self.ordered else {})
+
+
+def to_the_default_bus(self: Any, event: Any) -> Any:
+    return _bus_entry(self, event) | {"EventBusName": "default"}
+
+
+def overwrite(self: Any, parcel: Any, seconds: float, **condition: str) -> Any:
+    return _put(self, parcel, seconds)
+
+
 CLAIMED, DROPPED = "a_claim_lies_there_before_its_event", "what_a_bus_drops_does_not_arrive"
 KEPT = "the_ledger_tells_what_it_took"
 LIMITS = "each_call_is_one_that_aws_takes"
@@ -95,6 +112,8 @@ DENIED = sns.REFUSED_CALL | {"AccessDenied"}
 
 #: Shows where a batch comes again and the ledger answers by halves.
 IGNORE_UNPROCESSED = Breakage("ignore unprocessed keys", WireClient, "call", ignore_unprocessed, TWICE)
+#: Shows where a record is parked again by who knows less of it.
+OVERWRITE = Breakage("overwrite parcels", S3Quarantine, "_put", overwrite, ("a_parcel_forgets_nothing",))
 
 
 #: Each with the port whose faults show it.
@@ -109,6 +128,9 @@ BREAKAGES = (
     ("claims", Breakage("believe any claim", S3Claims, "store", store_nothing_of_it, (CLAIMED,))),
     ("", Breakage("another name each time", custombus, "token", another_name_each_time, (DROPPED,))),
     ("", Breakage("sign nothing", lean, "signature", sign_nothing, (LIMITS,))),
+    ("", Breakage("a group for each event", Topic, "_entry", one_group_for_each_event, (LIMITS,))),
+    ("", Breakage("a duplicate for each group", Topic, "_entry", one_duplicate_for_each_group, (LIMITS,))),
+    ("", Breakage("to the default bus", EventBridge, "_entry", to_the_default_bus, (LIMITS,))),
     ("bus", Breakage("refuse what is throttled", eventbridge, "REFUSED_ENTRY", THROTTLED, PARKED)),
     ("topic", Breakage("refuse what is denied", sns, "REFUSED_CALL", DENIED, PARKED)),
 )

@@ -29,10 +29,19 @@ def what_a_bus_drops_does_not_arrive(history: WireRun) -> Iterator[str]:
         last[act.delivery] = act.time
 
 
+def a_parcel_forgets_nothing(history: WireRun) -> Iterator[str]:
+    """What was parked under a key again still tells what it told before."""
+    for who, parcel, _ in history.edge.parkings:
+        kept = history.parked.get(parcel.key)
+        if kept and who.name == "invocation" and not set(parcel.delivered) <= set(kept.delivered):
+            yield f"the parcel of {parcel.record_id} does not tell any more what was delivered"
+
+
 LAWS: tuple[Callable[[WireRun], Iterator[str]], ...] = (
     the_ledger_tells_what_it_took,
     each_call_is_one_that_aws_takes,
     what_a_bus_drops_does_not_arrive,
+    a_parcel_forgets_nothing,
 )
 
 

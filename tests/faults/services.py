@@ -20,6 +20,7 @@ import boto3
 from botocore.parsers import RpcV2CBORParser
 from botocore.serialize import CBORSerializer
 
+from tests.faults.entries import misfits_of_bus, misfits_of_topic
 from tests.faults.wire import Answer, Request, error
 from tests.simulation.options import BUCKET
 
@@ -61,6 +62,7 @@ class Services:
         entries = asked["Entries"]
         if not 1 <= len(entries) <= 10:
             return "ValidationException"
+        self.complaints += [said for entry in entries for said in misfits_of_bus(entry)]
         done = entries[: len(entries) // 2] if self.entries == "undone" else entries
         codes = [self.take("bus", json.loads(entry["Detail"])["id"], index) for index, entry in enumerate(done)]
         told = [
@@ -76,6 +78,7 @@ class Services:
         parts: dict[str, list[str]] = {"Successful": [], "Failed": []}
         for index in range(count // 2 if self.entries == "undone" else count):
             entry = f"{prefix}{index + 1}."
+            self.complaints += misfits_of_topic(asked, entry)
             code = self.take("topic", json.loads(asked[f"{entry}Message"])["id"], index)
             name = escape(asked[f"{entry}Id"])
             sender = "true" if code == "InvalidParameter" else "false"

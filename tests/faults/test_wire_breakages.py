@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.breakages import BREAKAGES, IGNORE_UNPROCESSED
+from tests.faults.breakages import BREAKAGES, IGNORE_UNPROCESSED, OVERWRITE
 from tests.faults.laws import LAWS, broken
 from tests.faults.run import run
 from tests.faults.schedule import KINDS, draw
 from tests.faults.seeds import wired
-from tests.simulation.schedule import Fault, Row
+from tests.simulation.schedule import HOUR, Fault, Row
 from tests.simulation.test_breakages import LONG_OUTAGE
 
 #: Every breakage shows within so many schedules.
@@ -40,8 +40,22 @@ def test_a_ledger_whose_unprocessed_keys_are_ignored_repeats_what_it_knew():
             assert any("although the ledger knew it" in said for said in broken(run(schedule)))
 
 
+def test_a_quarantine_that_overwrites_forgets_what_was_delivered():
+    """Given up with one of two targets done, heard by nobody, and given up again while the ledger is away."""
+    faults = (
+        Fault("topic", "outage", start=0.0, seconds=300.0),
+        Fault("invoke", "again"),
+        Fault("seen", "outage", start=20.0, seconds=300.0),
+    )
+    schedule = replace(LONG_OUTAGE, rows=(Row(0, 0, "A", ("both",), age=13 * HOUR),), faults=faults)
+    with wired():
+        assert broken(run(schedule)) == []
+        with OVERWRITE.applied():
+            assert {said.split(":")[0] for said in broken(run(schedule))} >= set(OVERWRITE.laws)
+
+
 def test_every_law_of_the_wire_is_broken_by_something():
-    named = {law for _, breakage in BREAKAGES for law in breakage.laws}
+    named = {law for breakage in (OVERWRITE, *(each for _, each in BREAKAGES)) for law in breakage.laws}
     assert {law.__name__ for law in LAWS} <= named
 
 

@@ -9,7 +9,7 @@ from bridge.budget import FIRST_PAUSE, LONGEST_PAUSE
 from bridge.core.digest import faithful_json
 from bridge.ports import Delivery
 from bridge.settle import GIVEN_UP
-from tests.simulation import optional, progress
+from tests.simulation import optional, progress, redriving
 from tests.simulation.edge import EPOCH, Act, Invocation
 from tests.simulation.mapping import Lost
 from tests.simulation.progress import GIVE_UP, is_hindered, stood_still, strikes_of
@@ -320,8 +320,8 @@ def _in_vain(seconds: float) -> int:
 def the_ledger_is_asked_first(history: Run) -> Iterator[str]:
     """Nothing is sent before the ledger answered."""
     for who in {act.who for act in history.edge.acts}:
-        if not who.asked and who.name == "invocation":
-            yield f"invocation {who.order} published without asking the ledger"
+        if not who.asked:
+            yield f"{who.name} {who.order} published without asking the ledger"
 
 
 LAWS: tuple[Law, ...] = (
@@ -346,4 +346,5 @@ LAWS: tuple[Law, ...] = (
     the_ledger_is_asked_first,
     *progress.LAWS,
     *optional.LAWS,
+    *redriving.LAWS,
 )

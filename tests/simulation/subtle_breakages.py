@@ -189,6 +189,20 @@ def redrive_by_the_parcels_alone(work: Any, bridge: Any) -> Any:
     return its_book
 
 
+def redrive_backwards(work: Any) -> Any:
+    return (-int(work.consignment.order or 0),)
+
+
+def redrive_without_the_ledger(work: Any, bridge: Any) -> Any:
+    its_book = _known(work, bridge)
+    for lost in its_book.lost:
+        its_book.verdicts.pop(lost, None)
+    return its_book
+
+
+def learn_nothing(*_: Any) -> None: ...
+
+
 NAMED = ("the_answer_names_the_first_unfinished",)
 OLD = ("what_is_too_old_does_not_come_again",)
 ASIDE = ("a_dead_target_stops_no_other",)
@@ -216,6 +230,9 @@ SUBTLE = (
     Breakage("make everything ready first", budget.Budget, "is_half_over", make_everything_ready, CAUSE),
     Breakage("care too much for time", budget.Budget, "reserve", care_too_much, ("time_is_used",)),
     Breakage("drop a parcel after one target", redrive, "_write", drop_after_one_target, (*LOSS, *REDRIVE)),
+    Breakage("redrive backwards", redrive, "_order", redrive_backwards, ("a_redrive_keeps_the_order",)),
+    Breakage("redrive without the ledger", redrive, "_known", redrive_without_the_ledger, TWICE),
+    Breakage("learn nothing from a redrive", redrive, "_learn", learn_nothing, ("a_redrive_leaves_what_it_learnt",)),
     Breakage("redrive by the parcels alone", redrive, "_known", redrive_by_the_parcels_alone, TWICE),
 )
 
