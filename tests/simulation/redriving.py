@@ -12,7 +12,7 @@ def a_redrive_keeps_the_order(history: Run) -> Iterator[str]:
     for who, _, batches in history.redrives:
         latest: dict[str, int] = {}
         for act in history.edge.acts:
-            if act.who is who and act.delivery.target == "topic" and not batches:
+            if act.who is who and act.delivery.target == "topic" and act.delivery in changes and not batches:
                 change, item = changes[act.delivery], history.edge.lanes[act.delivery.event]
                 if change < latest.get(item, -1):
                     yield f"{act.delivery} was redriven after a later one of its item"

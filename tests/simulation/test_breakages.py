@@ -29,7 +29,7 @@ LONG_OUTAGE = Schedule(
 #: A bus that is away for long, or hangs, and many changes of which most are to go there.
 DEAD_BUS = replace(
     LONG_OUTAGE, faults=(Fault("bus", "outage", start=0.0, seconds=300.0),), most=1,
-    rows=tuple(Row(index, index, ITEMS[index % 5], ("bus", "lines") if index % 2 else ("bus",)) for index in range(40)),
+    rows=tuple(Row(index, index, ITEMS[index % 5], ("bus", "lines") if index % 2 else ("bus",)) for index in range(80)),
 )  # fmt: skip
 HANGING_BUS = replace(DEAD_BUS, faults=(Fault("bus", "stall", 0, 20),))
 OLD = replace(DEAD_BUS, rows=tuple(replace(row, age=13 * HOUR) for row in DEAD_BUS.rows))
