@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from itertools import chain, count
 
 from bridge.book import Book
-from bridge.breaker import Breaker
+from bridge.breaker import SIDE_BY_SIDE, Breaker
 from bridge.budget import MEANWHILE
 from bridge.frozen import frozen
 from bridge.lanes import Lane
@@ -131,7 +131,15 @@ class Dispatch:
     def _owed(self, more: int = 0) -> tuple[int, int]:
         """Deliveries to remember and parcels to park, if all in flight comes out either way."""
         asked = self._asked + more
-        return len(self._book.pending) + asked, self._parcels + asked + len(self._resting)
+        return len(self._book.pending) + asked, self._parcels + asked + len(self._resting) + self._kept()
+
+    def _kept(self) -> int:
+        """What open breakers keep may be given up: so many at least must find the time to be parked, else none ever does.
+
+        Not all of them, for that would take the time from targets that are well.
+        """
+        kept = [len(calls) for name, calls in self._calls.items() if calls and self._breakers[name].is_open]
+        return sum(min(count, SIDE_BY_SIDE) for count in kept)
 
     def _left(self) -> float:
         return self._budget.left(*self._owed())
