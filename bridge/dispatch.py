@@ -134,7 +134,7 @@ class Dispatch:
         return len(self._book.pending) + asked, self._parcels + asked + len(self._resting) + self._kept()
 
     def _kept(self) -> int:
-        """What open breakers keep may be given up: so many at least must find the time to be parked, else none ever does.
+        """What open breakers keep may be given up: some at least must find the time to be parked, else none ever does.
 
         Not all of them, for that would take the time from targets that are well.
         """

@@ -73,7 +73,7 @@ def the_next_first_after_a_failure(self: Any, flight: Any, verdicts: Any) -> Non
     for lane, verdict in zip(flight.lanes, verdicts, strict=True):
         if verdict.said == "unavailable":
             self._book.note(lane.delivery, verdict)
-            lane.events.rotate(-1)
+            lane.events.append(lane.events.pop(0))
     _hear(self, flight, verdicts)
 
 
