@@ -57,6 +57,8 @@ def the_answer_names_the_first_unfinished(history: Run) -> Iterator[str]:
 def _is_done(each: Expected, who: Invocation) -> bool:
     if each.record_id in who.done:
         return True
+    if not (each.deliveries or each.maybe) and ("rules", "dear") in who.strikes and _lacks_time(who, each):
+        return False  # nobody has read that it says nothing
     return each.row.flaw != "garbage" and who.done >= {*each.deliveries, *each.maybe}
 
 
@@ -133,9 +135,12 @@ def what_is_too_old_does_not_come_again(history: Run) -> Iterator[str]:
 
 def _lacked_time(who: Invocation, each: Expected) -> bool:
     """Whether a slow ledger left none to park it. That time is used is a law of its own."""
+    return _lacks_time(who, each) and any(port == "remember" and kind not in AT_ONCE for port, kind in who.strikes)
+
+
+def _lacks_time(who: Invocation, each: Expected) -> bool:
     outcomes = who.report.outcomes if who.report else ()
-    slow = any(port == "remember" and kind not in AT_ONCE for port, kind in who.strikes)
-    return slow and any(_code(outcome) == NO_TIME.code for outcome in outcomes if outcome.record_id == each.record_id)
+    return any(_code(outcome) == NO_TIME.code for outcome in outcomes if outcome.record_id == each.record_id)
 
 
 def _is_in_vain(history: Run, who: Invocation, delivery: Delivery) -> bool:
