@@ -124,7 +124,7 @@ def outcome(way, batch, made, target):
     here = endpoint()
     here.serve, here.heard[:] = services.serve, []
     clients = _clients(lean=lean)
-    bus = {"bus": EventBridge("bus", "things", clients, clock), "topic": Topic("bus", TOPIC, clients, clock)}[target]
+    bus = {"bus": EventBridge("bus", "simulated", clients, clock), "topic": Topic("bus", TOPIC, clients, clock)}[target]
     bridge = Bridge(
         targets={"bus": bus}, ledger=ledger("ledger", clients, clock), clock=clock, project="random",
         quarantine=S3Quarantine("quarantine", clients, clock), **translating(rules, anew),

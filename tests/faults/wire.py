@@ -90,6 +90,7 @@ class Endpoint:
     kind: str = ""
     url: str = ""
     heard: list[Request] = field(default_factory=list)
+    open: int = 0  #: connections
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _tasks: set[asyncio.Task] = field(default_factory=set)
 
@@ -112,12 +113,14 @@ class Endpoint:
         return self
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
         try:
             while await self._exchange(reader, writer):
                 pass
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
+            self.open -= 1
             writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

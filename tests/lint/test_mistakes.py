@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import bridge.core.rules.load
-import bridge.project
+import bridge.core.schemas
 from bridge.core.mend import mended
 from bridge.core.schemas import compile_schemas
 from bridge.core.yamltree import read_tree
@@ -40,7 +40,7 @@ def _read_once():
         problems += found
         return node
 
-    patch.setattr(bridge.project, "compile_schemas", compile_once)
+    patch.setattr(bridge.core.schemas, "compile_schemas", compile_once)
     patch.setattr(bridge.core.rules.load, "read_tree", read_once)
     yield
     patch.undo()
