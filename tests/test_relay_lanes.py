@@ -70,13 +70,16 @@ def test_a_target_that_hangs_stops_no_other_and_the_answer_is_in_time(world, gat
 
 
 def test_so_many_calls_and_no_more_are_in_flight_toward_a_target(world):
-    aloft, most, lock = 0, 0, threading.Lock()
+    aloft, most, full, lock = 0, 0, threading.Event(), threading.Lock()
 
     def script(_):
         nonlocal aloft, most
         with lock:
             aloft += 1
             most = max(most, aloft)
+            if aloft == SIDE_BY_SIDE:
+                full.set()
+        full.wait(10)
         time.sleep(0.005)
         with lock:
             aloft -= 1

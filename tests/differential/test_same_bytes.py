@@ -38,7 +38,7 @@ from tests.faults.wire import Endpoint
 from tests.proof.generator import Items
 
 #: How many random projects; more with `PROJECTS=1000` in a long run.
-COUNT = int(os.environ.get("PROJECTS", "40"))
+COUNT = int(os.environ.get("PROJECTS", "28"))
 RECORDS = 25
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:things.fifo"
 STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/table/stream/2026-01-01T00:00:00.000"

@@ -15,6 +15,9 @@ from tests.simulation.schedule import HOUR, ITEMS, Fault, Row, Schedule
 from tests.simulation.shrink import shrink
 from tests.simulation.subtle_breakages import BESIDE_A_DEAD_TARGET, SUBTLE
 
+#: What is covered here other tests cover: unmeasured they take less time.
+pytestmark = pytest.mark.no_cover
+
 #: Every breakage shows within so many schedules: 20 of the 2,000 in each file of schedules would find most.
 ENOUGH = 500
 
