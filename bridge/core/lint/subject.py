@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bridge.core import yamltree
 from bridge.core.expression import Expression
 from bridge.core.manifest import Manifest
-from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
 from bridge.core.rules import Rules
 from bridge.core.rules.model import Attribute, Entity, Rule
+from bridge.core.rules.walk import expressions_of
 from bridge.core.schema.compiled import Schema, Schemas
 from bridge.core.yamltree import Entry, Node, Scalar
 from bridge.errors import Where
@@ -90,7 +90,7 @@ def expressions(rule: Rule) -> Iterator[Expression]:
     """Every expression of a rule, those of the names that it uses among them."""
     yield from (each for each in (rule.each, rule.condition) if each is not None)
     for value in values(rule):
-        yield from inside(value.template)
+        yield from expressions_of(value.template)
 
 
 def needed(rule: Rule) -> Iterator[Expression]:
@@ -98,22 +98,4 @@ def needed(rule: Rule) -> Iterator[Expression]:
     named = (rule.key, rule.type, rule.source, rule.subject, rule.partitionkey, rule.data)
     for value in (*named, *(extension.value for extension in rule.extensions if not extension.optional)):
         if value is not None:
-            yield from inside(value.template, optional=False)
-
-
-def inside(template: Template, *, optional: bool = True) -> Iterator[Expression]:
-    """The expressions of a template, in the order written; those below a `?` only where `optional` ones count."""
-    if isinstance(template, Whole):
-        yield template.expression
-    elif isinstance(template, Text):
-        yield from (part for part in template.parts if isinstance(part, Expression))
-    elif isinstance(template, Object):
-        for entry in template.entries:
-            if optional or not entry.optional:
-                yield from inside(entry.value, optional=optional)
-    elif isinstance(template, Array):
-        for item, _ in template.items:
-            yield from inside(item, optional=optional)
-    elif isinstance(template, Repeated):
-        yield template.elements
-        yield from inside(template.made, optional=optional)
+            yield from expressions_of(value.template, optional=False)

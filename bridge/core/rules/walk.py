@@ -7,21 +7,22 @@ from bridge.core.map import Array, Object, Repeated, Template, Text, Whole
 from bridge.core.rules.model import Rule
 
 
-def expressions_of(template: Template) -> Iterator[Expression]:
-    """Every expression of a template, those of repeated entries included."""
+def expressions_of(template: Template, *, optional: bool = True) -> Iterator[Expression]:
+    """The expressions of a template, in the order written; those below a `?` only where `optional` ones count."""
     if isinstance(template, Whole):
         yield template.expression
     elif isinstance(template, Text):
         yield from (part for part in template.parts if isinstance(part, Expression))
     elif isinstance(template, Object):
         for entry in template.entries:
-            yield from expressions_of(entry.value)
+            if optional or not entry.optional:
+                yield from expressions_of(entry.value, optional=optional)
     elif isinstance(template, Array):
         for item, _ in template.items:
-            yield from expressions_of(item)
+            yield from expressions_of(item, optional=optional)
     elif isinstance(template, Repeated):
         yield template.elements
-        yield from expressions_of(template.made)
+        yield from expressions_of(template.made, optional=optional)
 
 
 def expressions_in(rule: Rule) -> Iterator[Expression]:
