@@ -51,8 +51,8 @@ def kept(until):
                 break
         embedded = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
         demo.send_signal(signal.SIGINT)
+        code = _ended(demo)
         told += demo.stderr
-        code = demo.wait(10)
         shown.seek(0)
         yield code, "".join(told), shown.read()
         # Interrupted while the process was being made, it ends by itself, as soon as it sees that nobody holds it.
@@ -62,6 +62,13 @@ def kept(until):
         ) and deadline > time.monotonic():
             time.sleep(0.02)
         assert left == []
+
+
+def _ended(demo):
+    try:
+        return demo.wait(10)
+    finally:
+        demo.kill()  # else the test would wait for it for ever
 
 
 TEXT = {"stderr": subprocess.PIPE, "text": True}
