@@ -16,6 +16,7 @@ LATENCY = 0.010
 ROUNDS = 10
 FULL = 2100  #: records of 2.85 KB on average: 6 MB, the most that Lambda takes
 RECORDS = (200, 2000)  #: in an event
+BATCHES = 10
 RULES = (10, 300)
 SCALES = {1: 1000, 4: 400, 16: 100}  #: how large images are, and how many records fit a Lambda event then
 
@@ -28,6 +29,7 @@ class Results:
     late: list  #: the same at 10 ms of latency, without those of Powertools
     slow_late: list  #: and those, one round
     records: list  #: the bridge by the number of records in an event
+    batches: list  #: and of batches of one process
     rules: list  #: and of rules
     sizes: dict  #: rounds by how many times as large images are
     starts: list
@@ -51,6 +53,7 @@ def everything(bench, tell):
         late=rounds("10 ms of latency", quick, latency=LATENCY, repeats=ROUNDS),
         slow_late=rounds("10 ms of latency, Powertools: a minute", cast(*SLOW), latency=LATENCY, repeats=1),
         records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
+        batches=_then(tell, "growth with batches", lambda: measure.one_and_many(bench, "bridge", BATCHES)),
         rules=rounds("growth with rules", _by_rules(bench)),
         sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},
         starts=_then(tell, "init", lambda: measure.starts(bench, cast("boto3", "one", "bridge", "floor"))),

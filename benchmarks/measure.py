@@ -45,6 +45,19 @@ def in_turn(bench, name, counts, repeats=5):
         ]
 
 
+def one_and_many(bench, name, many, repeats=9):
+    """Rounds: in each a process of the pipeline carries one batch of 1,000 records, then so many in turn."""
+    load = Load()
+    with bench.workers({"it": (name, {})}) as workers:
+        return [
+            {
+                1: _carry(bench, workers["it"], load, number % (many + 1)),
+                many: mean([_carry(bench, workers["it"], load, seed) for seed in range(many)]),
+            }
+            for number in range(repeats)
+        ]
+
+
 @dataclass(frozen=True)
 class Start:
     """CPU seconds of a cold start."""

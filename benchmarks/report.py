@@ -8,7 +8,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.everything import FULL, RECORDS, RULES, SCALES
+from benchmarks.everything import BATCHES, FULL, RECORDS, RULES, SCALES
 from benchmarks.marks import MB, marks
 from benchmarks.measure import median, ratio
 from benchmarks.work import HERE, PIPELINES
@@ -117,6 +117,7 @@ def _memory(results):
 
 def _growth(results):
     records = [[f"{count:,}", _micros(results.records, count)] for count in RECORDS]
+    batches = [[count, _micros(results.batches, count)] for count in (1, BATCHES)]
     rules = [[count, _micros(results.rules, count)] for count in RULES]
     sizes = [
         [f"{scale} to {2 * scale} KB", *(_micros(results.sizes[scale], name) for name in ("bridge", "floor"))]
@@ -127,6 +128,8 @@ def _growth(results):
 µs of CPU a record, all in.
 
 {table(["records in an event", "bridge"], records)}
+
+{table(["batches of 1,000, one after the other", "bridge"], batches)}
 
 {table(["rules", "bridge"], rules)}
 

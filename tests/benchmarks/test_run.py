@@ -8,7 +8,7 @@ from operator import attrgetter
 import pytest
 
 from benchmarks import chart, measure, report, work
-from benchmarks.everything import RECORDS, RULES, SCALES, Results
+from benchmarks.everything import BATCHES, RECORDS, RULES, SCALES, Results
 from benchmarks.marks import marks
 from benchmarks.measure import Start
 from benchmarks.stages import STAGES
@@ -28,6 +28,7 @@ RESULTS = Results(
     late=[{name: ROUND[name] for name in ("node", "bridge", "floor")}],
     slow_late=[{name: ROUND[name] for name in ("one", "ten")}],
     records=[dict.fromkeys(RECORDS, SAMPLE)],
+    batches=[{1: SAMPLE, BATCHES: SAMPLE}],
     rules=[dict.fromkeys(RULES, SAMPLE)],
     sizes=dict.fromkeys(SCALES, ROUNDS),
     starts=[{"boto3": Start(0.2, None), **dict.fromkeys(("one", "bridge", "floor"), Start(0.1, 0.05))}],
