@@ -60,6 +60,7 @@ class Budget:
     remaining: Callable[[], float]  #: seconds until Lambda stops us
     clock: Clock
     whole: float = field(init=False)  #: seconds that there were at first
+    kept: float = 0.0  #: seconds of the reserve for what somebody does at the end, who takes them back then
 
     def __post_init__(self) -> None:
         self.whole = self.remaining()
@@ -76,7 +77,7 @@ class Budget:
         """Seconds that remembering, parking and answering may take."""
         remember = REMEMBER * ceil(deliveries / REMEMBER_WAVE)
         park = PARK + PARK_EACH * parcels if parcels else 0.0
-        return min(ANSWER + remember + park, self.whole / 2)
+        return min(ANSWER + self.kept + remember + park, self.whole / 2)
 
     def grant(self, deliveries: int, parcels: int, floor: float) -> float:
         """Seconds that a publish beginning now may take; 0 where it must not begin.

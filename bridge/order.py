@@ -16,7 +16,7 @@ from functools import partial
 from typing import Literal
 
 from bridge.book import Book
-from bridge.budget import CLOSING, patiently
+from bridge.budget import CLOSING, LEAST, patiently
 from bridge.consignment import Consignment, objected
 from bridge.core.batch import kinesis_part
 from bridge.core.mark import OVERTAKEN, marked
@@ -39,6 +39,7 @@ class Guard:
         Where nobody tells what came before, nothing is sent: it comes again.
         """
         items = dict.fromkeys(each.events[0].lane for each in every if _is_concerned(each))
+        book.budget.kept = LEAST if items else 0.0
         try:
             times = patiently(partial(self.latest.times, list(items)), book.budget) if items else {}
         except StoreUnavailable as error:
@@ -48,6 +49,7 @@ class Guard:
 
     def note(self, every: Sequence[Consignment], outcomes: Sequence[Outcome], book: Book) -> None:
         """Keep the latest time of each item of which a change is done, up to the first that comes again."""
+        book.budget.kept = 0.0
         times: dict[str, str] = {}
         for each, outcome in zip(every, outcomes, strict=True):
             if outcome.state == "unfinished":

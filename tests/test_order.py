@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.local.memory import MemoryLatest
+from bridge.errors import Problem, StoreUnavailable, Where
+from bridge.local.memory import MemoryLatest, MemoryQuarantine
 from bridge.order import Guard
 from bridge.relay import relay
 from tests.local.world import NOW, REFUSED, UNAVAILABLE, World, asked_for, record, states
@@ -49,6 +50,18 @@ class Guarded(World):
     def bridge(self):
         self.latest = self.latest or MemoryLatest()
         return replace(World.bridge.fget(self), guard=Guard(self.latest, self.mode))
+
+
+class Hanging(MemoryQuarantine):
+    """A quarantine that never answers."""
+
+    def __init__(self, clock):
+        super().__init__()
+        self.clock = clock
+
+    def park(self, _, seconds):
+        self.clock.sleep(seconds)
+        raise StoreUnavailable(Problem(Where(), "B060", "no answer", "wait"))
 
 
 @pytest.fixture(params=["flag", "drop"])
@@ -135,6 +148,14 @@ def test_a_table_that_takes_no_note_is_told_of_and_stops_nothing(world):
     world.latest.trouble.calls = -1
     report = run(world, kinesis(1, 10))
     assert (asked_for(report), report.unavailable) == (None, {"ledger": 1})
+
+
+def test_a_quarantine_that_hangs_leaves_the_time_to_note_what_was_done(world):
+    world.topic.script = lambda event: REFUSED if int(event.sequence) % 1000 == 30 else World().topic.script(event)
+    world.quarantine = Hanging(world.clock)
+    assert asked_for(run(world, kinesis(1, 20), kinesis(2, 30, "B"))) == "1002"
+    assert list(world.latest.known) == [each.lane for each in world.topic.taken]
+    assert run(world, kinesis(3, 10)).overtaken == 1
 
 
 @given(
