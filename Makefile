@@ -40,7 +40,7 @@ demo: setup ## Real changes to real subscribers on an embedded AWS, in under a m
 	$(RUN)/changebridge demo
 
 test: setup .sam/.ready $(EDITOR_SERVER) ## All tests: units, laws, end to end
-	$(RUN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(RUN)/python -m pytest -n 3 --dist loadfile --cov --cov-report=term
 	$(RUN)/python tests/coverage_gate.py
 
 check: setup .sam/.ready .checkov/.ready ## Formatting, linting, strict typing, structure, the template, and the sample project's own rules

@@ -137,7 +137,11 @@ def test_a_place_that_cannot_be_written_is_a_usage_error(index, tmp_path, capsys
 
 
 #: The machines' wheels differ in size; those of x86_64 are the larger ones.
-BUILDS = [*((runtime, Architecture.ARM64) for runtime in Runtime), (Runtime.PYTHON312, Architecture.X86_64)]
+BUILDS = [
+    (Runtime.PYTHON312, Architecture.X86_64),
+    (Runtime.PYTHON313, Architecture.ARM64),
+    (Runtime.PYTHON314, Architecture.ARM64),
+]
 
 
 @pytest.mark.e2e

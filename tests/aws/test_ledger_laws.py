@@ -47,7 +47,7 @@ actions = st.lists(
 
 
 @given(rates, actions, starts, counts)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_what_is_remembered_is_seen_by_any_other_batch_until_keep_has_passed(rate, actions, start, count):
     """Three sandboxes, each with what it knows from before; TTL deletes when it likes."""
     dynamodb, clock, noted = Accounting(), BentClock(NOW), {}
@@ -73,7 +73,7 @@ def test_what_is_remembered_is_seen_by_any_other_batch_until_keep_has_passed(rat
 
 
 @given(st.lists(st.tuples(rates, starts, counts), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_no_write_costs_more_units_than_the_deliveries_in_it_and_no_item_outgrows_its_bound(batches):
     dynamodb, clock = Accounting(), BentClock(NOW)
     for rate, start, count in batches:
@@ -89,7 +89,7 @@ def test_no_write_costs_more_units_than_the_deliveries_in_it_and_no_item_outgrow
 
 
 @given(rates, st.lists(st.tuples(starts, counts), min_size=2, max_size=5), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_writers_who_cut_in_before_each_write_lose_nothing_of_each_other(rate, batches, chance):
     dynamodb, clock = Accounting(), BentClock(NOW)
     waiting = [dated(*batch, rate) for batch in batches]
@@ -107,7 +107,7 @@ def test_writers_who_cut_in_before_each_write_lose_nothing_of_each_other(rate, b
 
 
 @given(rates, st.lists(st.tuples(starts, counts), min_size=1, max_size=4), st.lists(st.booleans(), max_size=40))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 def test_a_write_that_is_cut_short_anywhere_is_made_good_by_the_next(rate, batches, fates):
     """Some updates fail, some are made though their answer is lost; whoever is told of it tries again."""
     dynamodb, clock = Accounting(), BentClock(NOW)

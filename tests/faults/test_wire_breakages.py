@@ -12,9 +12,6 @@ from tests.faults.seeds import wired
 from tests.simulation.schedule import HOUR, Fault, Row
 from tests.simulation.test_breakages import LONG_OUTAGE
 
-#: What is covered here other tests cover: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
-
 #: Every breakage shows within so many schedules.
 ENOUGH = 400
 

@@ -4,9 +4,6 @@ import pytest
 
 from tests.faults.seeds import hold, stretches
 
-#: What they cover the first file of schedules covers: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.mark.parametrize("seeds", stretches(1), ids=str)
 def test_every_law_holds_over_real_clients(seeds):

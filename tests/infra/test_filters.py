@@ -268,7 +268,7 @@ def passes(patterns, raw):
     return theirs
 
 
-@settings(max_examples=90, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ENTITIES, st.lists(records(), min_size=1, max_size=12))
 def test_no_record_is_held_back_that_a_rule_wants_or_refuses(drawn, raws):
     rules = compiled(*(entity(when, whens, index, without) for index, (when, whens, without) in enumerate(drawn)))
@@ -348,7 +348,7 @@ def test_of_all_records_none_is_held_back_by_any_operator_alone(image, without):
         assert_none_is_held_back(compiled(entity(None, [{image: {"a": [operator]}}], without=without)))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.none() | small_whens(), st.lists(small_whens(), min_size=1, max_size=3), st.sampled_from([(), ("a",)]))
 def test_of_all_records_that_few_names_make_none_is_held_back_that_a_rule_wants_or_refuses(when, whens, without):
     assert_none_is_held_back(compiled(entity(when, whens, without=without)))

@@ -70,7 +70,7 @@ def rules_of(drawn):
     return compiled(*(entity(when, whens, index, without) for index, (when, whens, without) in enumerate(drawn)))
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ENTITIES, ENTITIES, st.lists(records(), min_size=1, max_size=8))
 def test_no_record_falls_between_two_rule_sets(before, after, raws):
     """At each moment of a deployment: what the code that is live wants or refuses gets through the filters that are set."""

@@ -13,7 +13,7 @@ from tests.proof.projects import project
 from tests.proof.rules import random_project
 
 #: How many random rules; more with `RULES=10000` in a long run.
-COUNT = int(os.environ.get("RULES", "60"))
+COUNT = int(os.environ.get("RULES", "40"))
 
 TEXT = st.sampled_from([
     {"type": "string"}, {"type": "string", "minLength": 1}, {"type": "string", "maxLength": 3}, {"enum": ["x", "y"]},

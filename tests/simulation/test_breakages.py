@@ -12,11 +12,9 @@ from tests.simulation.optional_breakages import OPTIONAL
 from tests.simulation.options import draw
 from tests.simulation.run import run
 from tests.simulation.schedule import HOUR, ITEMS, Fault, Row, Schedule
+from tests.simulation.shown import seeds
 from tests.simulation.shrink import shrink
 from tests.simulation.subtle_breakages import BESIDE_A_DEAD_TARGET, SUBTLE
-
-#: What is covered here other tests cover: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
 
 #: Every breakage shows within so many schedules: 20 of the 2,000 in each file of schedules would find most.
 ENOUGH = 500
@@ -51,7 +49,7 @@ def laws_of(schedule):
 @pytest.mark.parametrize("breakage", [*BREAKAGES, *SUBTLE, *OPTIONAL], ids=lambda breakage: breakage.name)
 def test_a_broken_relay_is_found_out(breakage):
     with breakage.applied():
-        assert any(laws_of(draw(seed)) & set(breakage.laws) for seed in range(ENOUGH))
+        assert any(laws_of(draw(seed)) & set(breakage.laws) for seed in seeds(breakage.name, range(ENOUGH)))
 
 
 @pytest.mark.parametrize("breakage", BESIDE_A_DEAD_TARGET, ids=lambda breakage: breakage.name)

@@ -2,19 +2,14 @@
 
 from collections import Counter
 
-import pytest
-
 from bridge.settle import GIVEN_UP
 from tests.simulation.laws import excuses
 from tests.simulation.progress import is_hindered
 from tests.simulation.run import run
 from tests.simulation.schedule import STORE_KINDS, TARGET_KINDS, draw
 
-#: What is covered here other tests cover: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
-
-#: Seeds that are looked at: half of those of `make test`.
-SEEDS = range(1000)
+#: Seeds that are looked at: a quarter of those of `make test`.
+SEEDS = range(500)
 STRIKES = {
     *((port, kind) for port in ("bus", "topic") for kind in (*TARGET_KINDS, "outage")),
     *((port, kind) for port in ("seen", "remember", "park") for kind in (*STORE_KINDS, "outage")),

@@ -2,16 +2,11 @@
 
 from collections import Counter
 
-import pytest
-
 from bridge.core.claim import DATAREF
 from bridge.core.mark import OVERTAKEN
 from tests.simulation.options import GUARDS, draw
 from tests.simulation.run import run
 from tests.simulation.schedule import draw as drawn
-
-#: What is covered here other tests cover: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
 
 SEEDS = range(500)
 

@@ -4,9 +4,6 @@ import pytest
 
 from tests.simulation.seeds import hold, stretches
 
-#: What they cover the first file of schedules covers: unmeasured they take less time.
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.mark.parametrize("seeds", stretches(3), ids=str)
 def test_every_law_holds_in_every_schedule(seeds):
