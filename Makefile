@@ -67,13 +67,13 @@ benchmarks/node/node_modules/.ready: benchmarks/node/package-lock.json
 bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and the floor: benchmarks/RESULTS.md, about 5 minutes
 	$(RUN)/python -m benchmarks.run
 
-# Seeds 2,000 and 320 and on: `make test` has those before. About 20 minutes each on two cores.
+# Seeds 2,000 and 160 and on: `make test` has those before. About 20 minutes each on two cores.
 SOAK ?= 200000
 WIRE ?= 20000
 FUZZ ?= 10000000
 soak: setup ## 200,000 simulated schedules of faults, 20,000 over the wire, 10,000,000 fuzzed inputs; each failure names the seed that reproduces it
 	$(RUN)/python -m tests.simulation 2000 $$((2000 + $(SOAK)))
-	$(RUN)/python -m tests.faults 320 $$((320 + $(WIRE)))
+	$(RUN)/python -m tests.faults 160 $$((160 + $(WIRE)))
 	$(RUN)/python -m tests.fuzz $(FUZZ)
 
 # What `build` and `deploy` are for; `make deploy STACK=shop PARAMETERS="Stage=prod BatchSize=500"`.

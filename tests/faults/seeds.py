@@ -10,7 +10,7 @@ from tests.faults.run import ENVIRON, endpoint, run
 from tests.faults.schedule import draw
 
 EACH = 20
-FILE = 160
+FILE = 80
 
 
 def stretches(part: int) -> list[range]:

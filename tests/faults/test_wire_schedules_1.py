@@ -1,4 +1,4 @@
-"""Wire seeds 0 to 159: whatever goes wrong on the wire, nothing is lost, doubled, out of order or stuck."""
+"""Wire seeds 0 to 79: whatever goes wrong on the wire, nothing is lost, doubled, out of order or stuck."""
 
 import pytest
 

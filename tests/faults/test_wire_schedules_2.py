@@ -1,4 +1,4 @@
-"""Wire seeds 160 to 319: whatever goes wrong on the wire, nothing is lost, doubled, out of order or stuck."""
+"""Wire seeds 80 to 159: whatever goes wrong on the wire, nothing is lost, doubled, out of order or stuck."""
 
 import pytest
 
