@@ -1,5 +1,6 @@
 """A client of yaml-language-server over its standard streams: just enough of LSP to open a file and ask about it."""
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -63,12 +64,13 @@ class Server:
         return found["contents"]["value"] if found else ""
 
     def stop(self) -> None:
-        """End the server."""
+        """End the server, at once: what it was about to say, or to be told, is cut off."""
         self._process.kill()
         self._process.wait()
         self._listener.join()
         for stream in (self._process.stdin, self._process.stdout):
-            stream.close()
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
     def _at(self, method: str, name: str, text: str) -> Any:
         before, _, after = text.partition("|")
@@ -107,12 +109,19 @@ class Server:
                 return message
 
     def _listen(self) -> None:
-        out = self._process.stdout
-        while header := out.readline():
-            length = int(header.split(b":")[1]) if header.lower().startswith(b"content-length") else 0
-            while out.readline().strip():
-                pass
-            self._receive(json.loads(out.read(length)))
+        """Hear the server out, whole messages only: a server that ends leaves a last one half said and cannot be answered."""
+        while (message := self._message()) is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._receive(message)
+
+    def _message(self) -> dict[str, Any] | None:
+        """The next message; None where the stream ends, be it within one."""
+        out, length = self._process.stdout, 0
+        while (header := out.readline()).strip():
+            if header.lower().startswith(b"content-length:"):
+                length = int(header.split(b":")[1])
+        body = out.read(length)
+        return json.loads(body) if length and len(body) == length else None
 
     def _receive(self, message: dict[str, Any]) -> None:
         """Answer the server's own questions; keep the rest."""
