@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.aws.ledger import DynamoLedger
-from bridge.aws.ledger.layout import digest_of, entry, key
+from bridge.aws.ledger.layout import by_key, digest_of, entry, key, most_below
 from bridge.aws.ledger.plan import BASE, EACH, FULL, capacity, units
 from bridge.aws.ledger.store import HOUR, SLACK
 from bridge.errors import StoreUnavailable
@@ -279,3 +279,15 @@ def test_what_parts_never_meets_again_and_no_two_levels_share_an_item(seconds, l
 def test_an_item_of_so_many_units_holds_what_it_is_said_to(many):
     assert units(capacity(many)) <= many < units(capacity(many) + 1)
     assert units(FULL) == 1
+
+
+@given(rates, starts, st.sampled_from([1, 60, 700]))
+@settings(deadline=None, max_examples=25)
+def test_what_lies_below_an_item_is_told_without_finding_each_place(rate, start, count):
+    entries = [entry(delivery, second) for delivery, second in dated(start, count, rate).items()]
+    for level in range(6):
+        for group in by_key(entries, level).values():
+            below = len(by_key(group, level + 1))
+            assert below <= most_below(group, level)
+            if level + 1 < len(group[0].trail.names):
+                assert below == most_below(group, level)

@@ -5,7 +5,7 @@ another `LAYOUT`, and both are read until `keep` has passed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -78,3 +78,9 @@ def by_key(every: Iterable[Entry], level: int) -> dict[str, list[Entry]]:
         names = entry.trail.names
         groups[names[level] if level < len(names) else key(entry, level)].append(entry)
     return groups
+
+
+def most_below(group: Sequence[Entry], level: int) -> int:
+    """The most items of the next level below the one that is this group's: as many, where seconds part them."""
+    names = group[0].trail.names
+    return len({entry.trail.names[level + 1] for entry in group}) if level + 1 < len(names) else 2**BITS

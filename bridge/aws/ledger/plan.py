@@ -8,7 +8,7 @@ items as it has KB.
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from bridge.aws.ledger.layout import Entry, by_key
+from bridge.aws.ledger.layout import Entry, by_key, most_below
 from bridge.frozen import frozen
 
 #: Bytes of an item but for its digests: names, key (at most 40), number. An upper bound.
@@ -98,7 +98,7 @@ class Plan:
     def _into_small(self, key: str, node: Node, group: Sequence[Entry], level: int) -> None:
         """All of them; or, where the item would grow too large, enough to fill it, and the rest below."""
         held = len(node.ids) if node.expires > self.now else 0  # an expired one may be deleted at any moment
-        worth = max(READ_UNIT, len(by_key(group, level + 1)))
+        worth = max(READ_UNIT, most_below(group, level))
         if units(held + len(group)) <= worth:
             self._write(key, group, worth)
         else:
