@@ -29,9 +29,9 @@ class Results:
     late: list  #: the same at 10 ms of latency, without those of Powertools
     slow_late: list  #: and those, one round
     records: list  #: the bridge by the number of records in an event
-    batches: list  #: and of batches of one process
+    batches: list  #: and of batches, of one process: the first, and all
     rules: list  #: and of rules
-    sizes: dict  #: rounds by how many times as large images are
+    sizes: dict  #: rounds of the bridge and the floor alone, by how many times as large images are
     starts: list
     peaks: dict  #: by pipeline: batches of 1,000, and of 6 MB
     thousands: list  #: samples of batches of 1,000 in one second
@@ -53,7 +53,7 @@ def everything(bench, tell):
         late=rounds("10 ms of latency", quick, latency=LATENCY, repeats=ROUNDS),
         slow_late=rounds("10 ms of latency, Powertools: a minute", cast(*SLOW), latency=LATENCY, repeats=1),
         records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
-        batches=_then(tell, "growth with batches", lambda: measure.one_and_many(bench, "bridge", BATCHES)),
+        batches=_then(tell, "growth with batches", lambda: measure.first_and_many(bench, "bridge", BATCHES)),
         rules=rounds("growth with rules", _by_rules(bench)),
         sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},
         starts=_then(tell, "init", lambda: measure.starts(bench, cast("boto3", "one", "bridge", "floor"))),
@@ -76,7 +76,8 @@ def _by_rules(bench):
 
 
 def _size(rounds, scale, records):
-    return rounds(f"images {scale} times as large", cast("bridge", "floor"), records=records, scale=scale)
+    about, repeats = f"images {scale} times as large", ROUNDS if scale == 1 else 5
+    return rounds(about, cast("bridge", "floor"), records=records, scale=scale, repeats=repeats)
 
 
 def _peaks(bench, name):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.everything import BATCHES, RECORDS, RULES
-from benchmarks.measure import median, ratio
+from benchmarks.measure import median, of_sums, ratio
 
 MB = 1_000_000
 
@@ -57,7 +57,7 @@ def marks(results):
 def _speed(results):
     every, late, peer = results.every, results.late, "node" in results.every[0]
     wall = median(late, "bridge", "wall") / median(results.slow_late, "one", "wall")
-    yield Mark("CPU per record, all in, against the floor", 1.5, ratio(every, "bridge", "floor", "total"))
+    yield Mark("CPU per record, all in, against the floor", 1.5, ratio(results.sizes[1], "bridge", "floor", "total"))
     yield Mark("CPU of the handler against Powertools", 1 / 70, ratio(every, "bridge", "one", "handler"), share)
     cpu_of_peer, wall_of_peer = (
         (ratio(every, "bridge", "node", "total"), ratio(late, "bridge", "node", "wall")) if peer else (None, None)
@@ -83,9 +83,9 @@ def _memory(results):
 def _growth(results):
     (few, many), (less, more) = RULES, RECORDS
     per_record = ratio(results.records, more, less, "total")
-    per_batch = ratio(results.batches, BATCHES, 1, "total")
+    per_batch = of_sums(results.batches, BATCHES, 1, "total")
     yield Mark("10 times the records in an event, CPU", 10.5, per_record * more / less)
-    yield Mark("10 batches, CPU against one", 10.5, per_batch * BATCHES)
+    yield Mark("10 batches of a process, CPU against its first", 10.5, per_batch * BATCHES)
     yield Mark("30 times the rules, CPU per record", 1.3, ratio(results.rules, many, few, "total"))
 
 

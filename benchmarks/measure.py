@@ -36,7 +36,7 @@ def _carry(bench, worker, load, seed):
     return bench.carry(worker, bench.work(load.records, seed, load.scale, load.rate), load.latency)
 
 
-def in_turn(bench, name, counts, repeats=5):
+def in_turn(bench, name, counts, repeats=9):
     """Rounds: in each one process of the pipeline carries an event of each of these numbers of records."""
     with bench.workers({"it": (name, {})}) as workers:
         return [
@@ -45,17 +45,15 @@ def in_turn(bench, name, counts, repeats=5):
         ]
 
 
-def one_and_many(bench, name, many, repeats=9):
-    """Rounds: in each a process of the pipeline carries one batch of 1,000 records, then so many in turn."""
-    load = Load()
+def first_and_many(bench, name, many, repeats=9):
+    """Rounds: in each a process of its own carries so many batches of 1,000 records in turn. The first, and all."""
+    return [_in_one_process(bench, name, many, number) for number in range(repeats)]
+
+
+def _in_one_process(bench, name, many, number):
     with bench.workers({"it": (name, {})}) as workers:
-        return [
-            {
-                1: _carry(bench, workers["it"], load, number % (many + 1)),
-                many: mean([_carry(bench, workers["it"], load, seed) for seed in range(many)]),
-            }
-            for number in range(repeats)
-        ]
+        samples = [_carry(bench, workers["it"], Load(), (number + batch) % many) for batch in range(many)]
+    return {1: samples[0], many: mean(samples)}
 
 
 @dataclass(frozen=True)
@@ -115,6 +113,11 @@ def median(rounds, name, figure):
 def ratio(rounds, name, other, figure):
     """The median of the ratios within each round."""
     return statistics.median(getattr(each[name], figure) / getattr(each[other], figure) for each in rounds)
+
+
+def of_sums(rounds, name, other, figure):
+    """The ratio of the sums over all rounds: of single batches and many, whose medians would not be alike."""
+    return sum(getattr(each[name], figure) for each in rounds) / sum(getattr(each[other], figure) for each in rounds)
 
 
 def table(rounds):

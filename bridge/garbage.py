@@ -8,13 +8,19 @@ So the collector is off, from init's first imports on. What init made is frozen 
 which takes it out of the collector's sight for good, and so is each event when the handler begins: at the handler's end
 there is little left to look through. What the runtime itself left in cycles stays frozen with the event; every `WHOLE`
 invocations it is all looked through once.
+
+What an event lay in goes back to the system when the runtime lets go of it, and is asked for again by the next, page by
+page: 5,000 of them for 1,000 records, up to a tenth of the batch's CPU where the machine has much else to do. So the
+`eventID` of each record is kept until the next event, and with it the memory around it: four fifths of those pages.
+That text is longer than most, and lies apart; to keep one of the many short ones keeps all pages, but leaves the next
+event only gaps to be written into, here and there, and costs a tenth more than it saves. The peak is the same.
 """
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from bridge.settings import Settings
 
@@ -22,6 +28,7 @@ from bridge.settings import Settings
 WHOLE: Final = 500
 
 _invocations = count(1)
+_names: list[str] = []
 
 
 if Settings.read().in_lambda:
@@ -29,8 +36,8 @@ if Settings.read().in_lambda:
 
 
 @contextmanager
-def swept() -> Iterator[None]:
-    """What is done within is looked through at its end, and nothing of what was there before."""
+def swept(event: object) -> Iterator[None]:
+    """What is done within is looked through at its end, and nothing of what was there before; what it lay in stays."""
     gc.freeze()
     try:
         yield
@@ -38,3 +45,11 @@ def swept() -> Iterator[None]:
         if next(_invocations) % WHOLE == 0:
             gc.unfreeze()
         gc.collect()
+        _names[:] = _names_in(event)
+
+
+def _names_in(event: Any) -> list[str]:
+    """The names of its records, as far as it has records and they have names."""
+    records = event.get("Records") if type(event) is dict else event
+    fields = [record for record in records if type(record) is dict] if type(records) is list else []
+    return [each["eventID"] for each in fields if type(each.get("eventID")) is str]

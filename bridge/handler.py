@@ -30,7 +30,7 @@ def handle(event: Any, context: Context) -> Response:
     Raises `BridgeError` where the project cannot be used, the event is none that we know, or no record can be
     named to resume at; `BatchFailed` for a bug.
     """
-    with swept() if _settings().in_lambda else nullcontext():
+    with swept(event) if _settings().in_lambda else nullcontext():
         return _handle(event, context)
 
 
