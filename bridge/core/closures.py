@@ -16,6 +16,9 @@ stands for absent. An expression that is a path is itself the closure, with noth
     lines:                                   ("lines",
       - $each: ${new.lines}                   row([repeated(two("new", "lines"),
         sku: ${it.sku}                                      made([("sku", two("it", "sku"), None)]))]), None)])
+
+To take all plain attributes of an object out at once (`itemgetter`, `zip`) would be a twentieth fewer steps of the
+interpreter for a record, and was measured to take a sixth more time for its data.
 """
 
 from collections.abc import Callable, Mapping
