@@ -8,8 +8,8 @@ from bridge.core.proof.shapes import shape_of
 from bridge.core.proof.text.change import rest_after
 from bridge.core.proof.text.cut import MAX_CUT, cut, dropped, exactly, padded, parts, taken
 from bridge.core.proof.text.decide import after, inside
-from bridge.core.proof.text.language import ANYTHING, EMPTY, NONE, both, but, either, literal, repeat, row
-from bridge.core.proof.text.pattern import language
+from bridge.core.proof.text.language import ANY_CHAR, ANYTHING, EMPTY, NONE, both, but, either, literal, repeat, row
+from bridge.core.proof.text.pattern import language, written
 from tests.proof.generator import Items
 
 PATTERNS = [
@@ -100,3 +100,21 @@ def test_nothing_is_told_of_a_schema_that_cannot_be_taken_apart():
     assert len(shape_of({"$ref": "https://example.com/elsewhere"})) == 6
     assert shape_of(False) == ()
     assert inside(EMPTY, ANYTHING)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least", "most", "said"),
+    [
+        ("^[a-z]+$", 0, 40, ["^[a-z]{1,40}$"]),
+        ("^[a-z]{3,}$", 0, None, ["^[a-z]{3,}$"]),
+        ("^[a-z]{3,7}$", 5, 9, ["^[a-z]{5,7}$"]),
+    ],
+)
+def test_characters_and_how_many_there_are_become_one(pattern, least, most, said):
+    some = language(pattern)
+    assert written(both(some, repeat(ANY_CHAR, least, most))) == said
+    assert written(both(repeat(ANY_CHAR, least, most), some)) == said
+
+
+def test_no_text_is_of_two_lengths():
+    assert both(language("^[a-z]{3}$"), repeat(ANY_CHAR, 4, 9)) is NONE

@@ -92,19 +92,22 @@ def both(*parts: Language) -> Language:
         for other in classes[1:]:
             spans = common_spans(spans, other.spans)
         rest.append(chars(spans))
-    return NONE if NONE in rest else _of("both", _together(rest), ANYTHING)
+    rest = _together(rest)
+    return NONE if NONE in rest else _of("both", rest, ANYTHING)
 
 
 def _together(parts: list[Language]) -> list[Language]:
-    """Endless repetitions of characters, as the one of what characters they have in common."""
-    endless = [part for part in parts if part.kind == "repeat" and part.most is None and part.parts[0].kind == "class"]
-    if len(endless) < 2:
+    """Repetitions of characters, as the one of what characters and numbers of them they have in common."""
+    repeated = [part for part in parts if part.kind == "repeat" and part.parts[0].kind == "class"]
+    if len(repeated) < 2:
         return parts
-    spans = endless[0].parts[0].spans
-    for other in endless[1:]:
+    spans = repeated[0].parts[0].spans
+    for other in repeated[1:]:
         spans = common_spans(spans, other.parts[0].spans)
-    one = repeat(chars(spans), max(part.least for part in endless), None)
-    return [one, *(part for part in parts if part not in endless)]
+    least = max(part.least for part in repeated)
+    most = min((part.most for part in repeated if part.most is not None), default=None)
+    one = NONE if most is not None and least > most else repeat(chars(spans), least, most)
+    return [one, *(part for part in parts if part not in repeated)]
 
 
 def but(part: Language) -> Language:

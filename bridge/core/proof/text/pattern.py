@@ -11,6 +11,7 @@ from bridge.core.proof.text.language import (
     EMPTY,
     Language,
     Spans,
+    alphabet,
     chars,
     either,
     outside,
@@ -84,9 +85,17 @@ def _text(whole: Language) -> str:
 
 
 def _tightest(parts: Iterable[Language]) -> Language:
-    """The part that lies in all others, else any: a row cannot say `and`."""
-    known = sorted(parts, key=lambda part: part.kind == "not")
+    """The part that lies in all others, else one of the fewest characters: a row cannot say `and`.
+
+    Whichever it is, it is so by what it says, and not by what else was proven before.
+    """
+    known = sorted(parts, key=lambda part: (part.kind == "not", _width(part), _text(part)))
     return next((part for part in known if all(inside(part, other) for other in known)), known[0])
+
+
+def _width(part: Language) -> int:
+    """How many characters its texts may have."""
+    return sum(last - first + 1 for first, last in alphabet(part))
 
 
 def _atom(part: Language) -> str:
