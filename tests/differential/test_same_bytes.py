@@ -1,15 +1,18 @@
 """However the bridge goes about it, the same bytes come out: random projects and records through the whole relay.
 
 Compiled closures or the plain meaning of a rule with jmespath's interpreter, the lean transport or boto3, the packed
-ledger or the plain one; changes of one item or of many; toward a bus or a FIFO topic. What the services are sent, what
-lies in the quarantine and what Lambda is answered must agree, and the batch again must send nothing.
+ledger or the plain one; toward a bus or a FIFO topic. What the services are sent, what lies in the quarantine and what
+Lambda is answered must agree, and the batch again must send nothing. The same changes of one item or of many must say
+the same, but for what names the item.
 """
 
 import json
 import os
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from decimal import Decimal
 from functools import cache, partial
+from itertools import chain
 from random import Random
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -51,6 +54,13 @@ TYPES = {
     list: lambda values: {"L": [typed(value) for value in values]},
     dict: lambda members: {"M": {name: typed(value) for name, value in members.items()}},
 }
+#: Of the change at each place, the item; of names that nothing else in a record has.
+HOT = "A#-hot-"
+KEYS = {
+    "one hot item": lambda _: HOT,
+    "a few": lambda index: f"A#-{index % 3:03}-",
+    "many": lambda index: f"A#-{index:03}-",
+}
 SHAPES = {"INSERT": ("NewImage",), "MODIFY": ("NewImage", "OldImage"), "REMOVE": ("OldImage",)}
 
 
@@ -66,7 +76,7 @@ def records(seed, schema, *, hot):
     made = []
     for index in range(RECORDS):
         name = random.choice(sorted(SHAPES))
-        key = {"pk": "A#1" if hot else f"{random.choice('AB')}#{index}"}
+        key = {"pk": HOT if hot else f"{random.choice('AB')}#{index}"}
         images = {
             image: {name: typed(each) for name, each in _item(items, shape, key).items()} for image in SHAPES[name]
         }
@@ -116,11 +126,11 @@ WAYS = {
 }
 
 
-def outcome(way, batch, made, target):
+def outcome(way, batch, made, target, take=lambda *_: None):
     """What the services were sent, what they keep, and what Lambda was told; twice."""
     rules, anew = made
     translating, lean, ledger = WAYS[way]
-    services, clock = Services(lambda *_: None), MemoryClock(1_800_000_100.0)
+    services, clock = Services(take), MemoryClock(1_800_000_100.0)
     here = endpoint()
     here.serve, here.heard[:] = services.serve, []
     clients = _clients(lean=lean)
@@ -194,3 +204,62 @@ def test_every_way_sends_the_same_bytes(part, monkeypatch):
 def again(seed):
     """The rules once more, compiled anew."""
     return easy_project(seed)[0]
+
+
+# one item or many
+
+
+@pytest.mark.parametrize("target", ["bus", "topic"])
+def test_one_hot_item_few_and_many_give_the_same_events_and_each_item_keeps_its_order(target, monkeypatch):
+    """Of the same changes, though many an event is taken late: only in what names the item do the events differ."""
+    for name, value in {**ENVIRON, "AWS_ENDPOINT_URL": endpoint().url}.items():
+        monkeypatch.setenv(name, value)
+    events = 0
+    for seed in range(COUNT // 5):
+        found = easy_project(seed)
+        if found is None:
+            continue
+        rules, schemas = found
+        hot = records(seed, schemas.get("thing/item.v1.json"), hot=True)
+        expected = None
+        for how, key in KEYS.items():
+            take, taken = reluctant()
+            batch = [renamed(record, key(index)) for index, record in enumerate(hot)]
+            found = outcome("as it ships", batch, (rules, None), target, take)
+            entries = chain.from_iterable(found["sent"].values())
+            said = {re.sub(r"A#-\d+-", HOT, json.dumps(entry)) for entry in entries}, sorted(taken), found["refused"]
+            expected = expected or said
+            assert said == expected, f"{how}, seed {seed}"
+            if target == "topic":
+                assert all(places == sorted(places) for places in by_item(batch, taken)), f"{how}, seed {seed}"
+        events += len(taken)
+    assert events > COUNT / 2
+
+
+def renamed(record, key):
+    """The same change of another item."""
+    return json.loads(json.dumps(record).replace(HOT, key))
+
+
+def reluctant():
+    """A service that takes some events at once, others the second or the third time; and their ids as it took them."""
+    tries, taken = Counter(), []
+
+    def take(_, identity, *__):
+        tries[identity] += 1
+        if tries[identity] <= int(identity[0], 16) % 3:
+            return "InternalError"
+        taken.append(identity)
+        return None
+
+    return take, taken
+
+
+def by_item(batch, taken):
+    """Of each item, the places in the batch of the changes whose events were taken, in that order."""
+    place = {record["eventID"]: index for index, record in enumerate(batch)}
+    items = defaultdict(list)
+    for identity in taken:
+        index = place[identity.partition("/")[0]]
+        items[batch[index]["dynamodb"]["Keys"]["pk"]["S"]].append(index)
+    return items.values()
