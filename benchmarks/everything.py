@@ -14,6 +14,7 @@ SLOW = ("one", "ten")
 QUICK = ("node", "bridge", "floor")
 LATENCY = 0.010
 ROUNDS = 10
+MACHINES = ("arm64", "x86_64")
 FULL = 2100  #: records of 2.85 KB on average: 6 MB, the most that Lambda takes
 RECORDS = (200, 2000)  #: in an event
 BATCHES = 10
@@ -29,15 +30,15 @@ class Results:
     late: list  #: the same at 10 ms of latency, without those of Powertools
     slow_late: list  #: and those, one round
     records: list  #: the bridge by the number of records in an event
-    batches: list  #: and of batches, of one process: the first, and all
+    batches: list  #: and of batches, of one process: an early one, and all
     rules: list  #: and of rules
     sizes: dict  #: rounds of the bridge and the floor alone, by how many times as large images are
     starts: list
-    peaks: dict  #: by pipeline: batches of 1,000, and of 6 MB
+    peaks: dict  #: by pipeline
     thousands: list  #: samples of batches of 1,000 in one second
     hundreds: list  #: and of 100
     stages: dict
-    artifact: dict | None
+    artifacts: dict  #: by architecture; None where its dependencies cannot be had
 
 
 def everything(bench, tell):
@@ -53,15 +54,15 @@ def everything(bench, tell):
         late=rounds("10 ms of latency", quick, latency=LATENCY, repeats=ROUNDS),
         slow_late=rounds("10 ms of latency, Powertools: a minute", cast(*SLOW), latency=LATENCY, repeats=1),
         records=_then(tell, "growth with records", lambda: measure.in_turn(bench, "bridge", RECORDS)),
-        batches=_then(tell, "growth with batches", lambda: measure.first_and_many(bench, "bridge", BATCHES)),
+        batches=_then(tell, "growth with batches", lambda: measure.one_and_many(bench, "bridge", BATCHES)),
         rules=rounds("growth with rules", _by_rules(bench)),
         sizes={scale: _size(rounds, scale, records) for scale, records in SCALES.items()},
         starts=_then(tell, "init", lambda: measure.starts(bench, cast("boto3", "one", "bridge", "floor"))),
-        peaks=_then(tell, "memory", lambda: {name: _peaks(bench, name) for name in ("one", "bridge", "floor")}),
+        peaks=_then(tell, "memory", lambda: _peaks(bench, "one", "bridge", "floor")),
         thousands=_then(tell, "the ledger", lambda: measure.one_second(bench, ("bridge", {}), 1000, 10)),
         hundreds=measure.one_second(bench, ("bridge", {}), 100, 10),
         stages=_then(tell, "stages", lambda: measure.stages(bench, ("stages", {}))),
-        artifact=_then(tell, "the artifact", lambda: _artifact(bench.folder)),
+        artifacts=_then(tell, "the artifact", lambda: {each: _artifact(bench.folder, each) for each in MACHINES}),
     )
 
 
@@ -80,15 +81,15 @@ def _size(rounds, scale, records):
     return rounds(about, cast("bridge", "floor"), records=records, scale=scale, repeats=repeats)
 
 
-def _peaks(bench, name):
-    return [measure.peak(bench, (name, {}), 1000), measure.peak(bench, (name, {}), FULL, 1)]
+def _peaks(bench, *names):
+    return {name: measure.peaks(bench, (name, {}), FULL) for name in names}
 
 
-def _artifact(folder):
+def _artifact(folder, architecture):
     """What `changebridge build` says of the project; None where dependencies cannot be had."""
     build = ("-c", "from bridge.cli import main; main()", "build", "--project", str(PROJECT), "--format", "json")
     ran = subprocess.run(
-        [sys.executable, *build, "--out", str(folder / "function.zip")],
+        [sys.executable, *build, "--arch", architecture, "--out", str(folder / "function.zip")],
         cwd=HERE.parent,
         capture_output=True,
         check=False,

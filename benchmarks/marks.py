@@ -75,9 +75,11 @@ def _init(results):
 
 
 def _memory(results):
-    thousand, full = results.peaks["bridge"]
-    yield Mark("peak memory, batches of 1,000 records", 70 * MB, thousand, megabytes)
-    yield Mark("peak memory, an event of 6 MB", 120 * MB, full, megabytes)
+    peaks = results.peaks["bridge"]
+    yield Mark("peak memory, 3 batches of 1,000 records", 70 * MB, peaks.young, megabytes)
+    yield Mark("the same, 20 batches", 70 * MB, peaks.old, megabytes)
+    yield Mark("peak memory, an event of 6 MB", 120 * MB, peaks.young_full, megabytes)
+    yield Mark("the same, after 20 batches of 1,000 records", 120 * MB, peaks.old_full, megabytes)
 
 
 def _growth(results):
@@ -85,7 +87,7 @@ def _growth(results):
     per_record = ratio(results.records, more, less, "total")
     per_batch = of_sums(results.batches, BATCHES, 1, "total")
     yield Mark("10 times the records in an event, CPU", 10.5, per_record * more / less)
-    yield Mark("10 batches of a process, CPU against its first", 10.5, per_batch * BATCHES)
+    yield Mark("10 batches of a process, CPU against one of its early ones", 10.5, per_batch * BATCHES)
     yield Mark("30 times the rules, CPU per record", 1.3, ratio(results.rules, many, few, "total"))
 
 
@@ -109,6 +111,7 @@ def _units(samples, records):
 
 
 def _artifact(results):
-    made = results.artifact or {}
-    yield Mark("artifact, zipped", 12 * MB, made.get("zipped"), megabytes)
-    yield Mark("artifact, unpacked", 35 * MB, made.get("unpacked"), megabytes)
+    for architecture, made in results.artifacts.items():
+        told = made or {}
+        yield Mark(f"artifact for {architecture}, zipped", 12 * MB, told.get("zipped"), megabytes)
+        yield Mark(f"artifact for {architecture}, unpacked", 35 * MB, told.get("unpacked"), megabytes)

@@ -45,15 +45,19 @@ def in_turn(bench, name, counts, repeats=9):
         ]
 
 
-def first_and_many(bench, name, many, repeats=9):
-    """Rounds: in each a process of its own carries so many batches of 1,000 records in turn. The first, and all."""
+#: Of the batches of a process, those that stand for one: the first pays for memory that the others find there.
+EARLY = slice(1, 4)
+
+
+def one_and_many(bench, name, many, repeats=9):
+    """Rounds: in each a process of its own carries so many batches of 1,000 records. One of the early, and all."""
     return [_in_one_process(bench, name, many, number) for number in range(repeats)]
 
 
 def _in_one_process(bench, name, many, number):
     with bench.workers({"it": (name, {})}) as workers:
         samples = [_carry(bench, workers["it"], Load(), (number + batch) % many) for batch in range(many)]
-    return {1: samples[0], many: mean(samples)}
+    return {1: mean(samples[EARLY]), many: mean(samples)}
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,24 @@ def _start(bench, part):
     return Start(worker.init, first)
 
 
-def peak(bench, part, records, batches=3):
-    """Bytes: the highest memory of a process that carries batches of so many records."""
+@dataclass(frozen=True)
+class Peaks:
+    """Bytes: the highest memory of a process."""
+
+    young: int  #: that has carried three batches of 1,000 records
+    old: int  #: and then many more
+    young_full: int  #: that has carried one event of 6 MB, and nothing before
+    old_full: int  #: and after many batches of 1,000 records
+
+
+def peaks(bench, part, full, batches=20):
+    """Of a process that carries batches, then events of as many records as fill 6 MB; and of one that begins so."""
     with bench.workers({"it": part}) as workers:
-        return max(bench.carry(workers["it"], bench.work(records, seed)).peak for seed in range(batches))
+        thousands = [_carry(bench, workers["it"], Load(), seed).peak for seed in range(batches)]
+        last = max(bench.carry(workers["it"], bench.work(full, seed)).peak for seed in range(3))
+    with bench.workers({"it": part}) as workers:
+        first = bench.carry(workers["it"], bench.work(full, 0)).peak
+    return Peaks(young=thousands[2], old=thousands[-1], young_full=first, old_full=last)
 
 
 def one_second(bench, part, records, batches):

@@ -40,10 +40,13 @@ NOT_NEEDED: Final = frozenset({"cloudevents", "deprecation", "packaging", "pyyam
 #: What the function never imports, by where it stands: most of Powertools, and what of ours looks at projects.
 #: Of awscrt `s3` stays: the boto3 of some runtimes imports it before it makes a client of S3, where it finds awscrt.
 NEEDLESS: Final = re.compile(
-    r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/(cloudevent\.py|lambda\.txt)"
+    r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/lambda\.txt"
     r"|bridge/core/(compat|contain|coverage|draft|editor|export|infra|lint|mutate|proof)/"
+    r"|bridge/(archive|baseline|build|bytecode|captured|cloudevent|discards|exporting|mending|models|needs|pages)\.py"
+    r"|bridge/(publishing|redrive|releases|review)\.py|bridge/aws/(filters|registry)\.py|bridge/core/schema/tolerant\.py"
+    r"|bridge/core/(diff|examples|explain|golden|infer|intake|mend|origin|silence|snapshot|yamledit|yamltext)\.py"
     r"|aws_lambda_powertools/(event_handler|utilities/(?!__init__|jmespath_utils|typing|$))"
-    r"|awscrt/(aio|aws_iot_metrics|cbor|eventstream|mqtt|websocket)"
+    r"|awscrt/(_test|aio|aws_iot_metrics|cbor|eventstream|mqtt|websocket)|[^/]+\.dist-info/RECORD$"
 )
 _LEVEL: Final = 9
 #: glibc of Amazon Linux 2023, which the runtimes since python3.12 run on; wheels for older ones run on it too.

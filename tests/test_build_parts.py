@@ -1,5 +1,6 @@
 """What a built function starts from: kept trees in place of YAML, bytecode in place of sources, and no more than it runs."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -212,3 +213,30 @@ def test_other_schemas_than_those_that_were_built_are_compiled(changed, tmp_path
     assert opened(tmp_path).schemas(was, "schemas/").names == ("a.json",)
     opened(tmp_path).schemas(changed, "schemas/")
     assert asked == [(changed, "schemas/")]
+
+
+def test_what_the_function_carries_of_ours_it_can_come_to_use():
+    modules = {_module(name): path for name, path in ours() if name.endswith(".py")}
+    carried = {_module(name) for name, _ in ours() if name.endswith(".py") and not NEEDLESS.match(name)}
+    reached, waiting = set(), ["bridge.handler", "bridge.aws.asked", "bridge.aws.lean", "bridge.aws.unusual"]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += _imported(modules[name]) & modules.keys()
+    assert carried == reached
+
+
+def _module(name):
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _imported(path):
+    """Every module of which an import of the file may speak, wherever it stands, and the packages around."""
+    named = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            named |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            named |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return {name.rsplit(".", up)[0] for name in named for up in range(name.count(".") + 1)}

@@ -291,3 +291,10 @@ def test_what_lies_below_an_item_is_told_without_finding_each_place(rate, start,
             assert below <= most_below(group, level)
             if level + 1 < len(group[0].trail.names):
                 assert below == most_below(group, level)
+
+
+def test_a_time_before_1970_is_none():
+    dynamodb, clock = Accounting(), BentClock(NOW)
+    batch = {Delivery(f"e{i}/a", "bus"): second for i, second in enumerate([None, -1, -(2**40), 0] * 300)}
+    a_ledger(dynamodb, clock).remember(batch, 60)
+    assert a_ledger(dynamodb, clock).seen(batch, 60) == batch.keys()

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import chart, measure, report, work
 from benchmarks.everything import BATCHES, RECORDS, RULES, SCALES, Results
 from benchmarks.marks import marks
-from benchmarks.measure import Start
+from benchmarks.measure import Peaks, Start
 from benchmarks.stages import STAGES
 from benchmarks.work import Sample
 
@@ -23,6 +23,7 @@ ROUND = {
     "floor": replace(SAMPLE, handler=0.00001),
 }
 ROUNDS = [ROUND, ROUND]
+ARTIFACT = {"zipped": 8e6, "unpacked": 20e6, "parts": [{"name": "orjson", "zipped": 1e5, "unpacked": 3e5}]}
 RESULTS = Results(
     every=ROUNDS,
     late=[{name: ROUND[name] for name in ("node", "bridge", "floor")}],
@@ -32,11 +33,11 @@ RESULTS = Results(
     rules=[dict.fromkeys(RULES, SAMPLE)],
     sizes=dict.fromkeys(SCALES, ROUNDS),
     starts=[{"boto3": Start(0.2, None), **dict.fromkeys(("one", "bridge", "floor"), Start(0.1, 0.05))}],
-    peaks={"one": [130e6, 140e6], "bridge": [60e6, 110e6], "floor": [50e6, 80e6]},
+    peaks=dict.fromkeys(("one", "bridge", "floor"), Peaks(60e6, 65e6, 110e6, 115e6)),
     thousands=[SAMPLE] * 10,
     hundreds=[SAMPLE] * 10,
     stages={"decode": 1e-6, "relay": 3e-6},
-    artifact={"zipped": 8e6, "unpacked": 20e6, "parts": [{"name": "orjson", "zipped": 1e5, "unpacked": 3e5}]},
+    artifacts={"arm64": ARTIFACT, "x86_64": ARTIFACT},
 )
 
 
@@ -77,10 +78,10 @@ def test_a_mark_is_reached_missed_or_not_measured():
     rows = {mark.about: mark.row() for mark in marks(RESULTS)}
     assert rows["CPU of the handler against Powertools"][1:] == ("1/70", "1/120", "yes")
     assert rows["peak memory, an event of 6 MB"][1:] == ("120.0 MB", "110.0 MB", "yes")
-    missed = replace(RESULTS, peaks={**RESULTS.peaks, "bridge": [60e6, 121e6]}, artifact=None)
+    missed = replace(RESULTS, peaks={"bridge": Peaks(60e6, 65e6, 121e6, 122e6)}, artifacts={"arm64": None})
     rows = {mark.about: mark.row() for mark in marks(missed)}
     assert rows["peak memory, an event of 6 MB"][2:] == ("121.0 MB", "**no**")
-    assert rows["artifact, zipped"][2:] == ("not measured here", "")
+    assert rows["artifact for arm64, zipped"][2:] == ("not measured here", "")
 
 
 def test_without_node_its_marks_are_not_measured():

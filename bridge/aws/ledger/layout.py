@@ -55,8 +55,11 @@ def digest_of(delivery: Delivery) -> bytes:
 
 @lru_cache(maxsize=4096)
 def trail(second: Second) -> Trail:
-    """The common part of the paths of a second; of changes whose time is unknown there is only the digest."""
-    if second is None:
+    """The common part of the paths of a second; of changes whose time is unknown there is only the digest.
+
+    Nothing was changed before 1970: such a time is none, and its keys would be those of unknown times.
+    """
+    if second is None or second < 0:
         return Trail((), "", UNDATED_BITS)
     names = tuple(f"{LAYOUT}-{level}-{second // width:x}" for level, width in enumerate(WIDTHS))
     return Trail(names, f"{second:x}", BITS)
