@@ -10,14 +10,23 @@ from bridge.errors import ProjectInvalid, UnmappableChange, Where
 
 names = st.sampled_from("abc")
 scalars = st.sampled_from(["", "a", "b", 0, 1, -2, 7, True, False, None])
+
+
+def _by_name(members):
+    """Where our `.*` goes by the names, the interpreter goes by the place."""
+    return dict(sorted(members.items()))
+
+
 documents = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3), max_leaves=10
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3).map(_by_name),
+    max_leaves=10,
 )
 
 
 def _pairs(inner):
     return st.lists(st.tuples(names, inner), min_size=1, max_size=2, unique_by=lambda pair: pair[0]).map(
-        lambda pairs: "{" + ", ".join(f"{name}: {value}" for name, value in pairs) + "}"
+        lambda pairs: "{" + ", ".join(f"{name}: {value}" for name, value in sorted(pairs)) + "}"
     )
 
 
@@ -32,6 +41,9 @@ def _larger(inner):
             lambda pair: f"({pair[0]})[{pair[1]}]"
         ),
         st.tuples(inner, names).map(lambda pair: f"({pair[0]})[*].{pair[1]}"),
+        inner.map(lambda each: f"({each})[*]"),
+        inner.map(lambda each: f"({each}).*"),
+        st.tuples(inner, names).map(lambda pair: f"({pair[0]}).*.{pair[1]}"),
         st.tuples(inner, inner, names).map(lambda parts: f"({parts[0]})[?{parts[1]}].{parts[2]}"),
         inner.map(lambda each: f"({each})[]"),
         inner.map(lambda each: f"!({each})"),
