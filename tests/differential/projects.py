@@ -16,6 +16,7 @@ _LOOSE = [
     {"anything-but": ["x", 3]},
     {"anything-but": {"prefix": "A#"}},
 ]
+_PROJECTIONS = ["item.l[*]", "item.k[*]", "item.o.*", "item.p.*", "{b: id, a: change}.*"]
 _LEAVES = ["change", "keys.pk", "id", "at", "sequence"]
 
 
@@ -23,6 +24,15 @@ class Easy(Rules):
     """Random rules of that kind."""
 
     functions = tuple(FUNCTIONS[name] for name in _EASY)
+
+    def array(self):
+        made = super().array()
+        nullable = {"anyOf": [made["items"], {"type": "null"}]}
+        return {**made, "items": nullable} if self.random.random() < 0.4 else made
+
+    def leaf(self, *, inside):
+        whole = not inside and self.random.random() < 0.15
+        return self.pick(_PROJECTIONS) if whole else super().leaf(inside=inside)
 
     def rule(self):
         made = {"when": {"change": self.pick(_KINDS)}, "data": self.mapping([], 2)}
