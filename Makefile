@@ -64,7 +64,7 @@ benchmarks/node/node_modules/.ready: benchmarks/node/package-lock.json
 	npm ci --prefix benchmarks/node --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and the floor: benchmarks/RESULTS.md, about 5 minutes
+bench: setup $(BENCH_PEER) ## The bridge beside what people write, a peer and the floor: benchmarks/RESULTS.md, about 7 minutes
 	$(RUN)/python -m benchmarks.run
 
 # Seeds 2,000 and 160 and on: `make test` has those before. About 20 minutes each on two cores.

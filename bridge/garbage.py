@@ -13,7 +13,7 @@ What an event lay in goes back to the system when the runtime lets go of it, and
 page: 5,000 of them for 1,000 records, up to a tenth of the batch's CPU where the machine has much else to do. So the
 `eventID` of each record is kept until the next event, and with it the memory around it: four fifths of those pages.
 That text is longer than most, and lies apart; to keep one of the many short ones keeps all pages, but leaves the next
-event only gaps to be written into, here and there, and costs a tenth more than it saves. The peak is the same.
+event only gaps to be written into, here and there, and a batch then takes a tenth more. The peak is the same.
 """
 
 import gc

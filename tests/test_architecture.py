@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "bridge"
-FILES = sorted(PACKAGE.rglob("*.py"))
+from tests.modules import FILES, PACKAGE, ROOT, imports, module_of
+
 #: What the pure core may import besides itself: nothing that reads a clock, draws lots, or touches the world.
 PURE_LIBRARIES = {
     "base64", "binascii", "bisect", "collections", "dataclasses", "datetime", "decimal", "difflib", "enum", "functools",
@@ -38,28 +37,9 @@ RELAY = {
 }  # fmt: skip
 
 
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-MODULES = {_module(path) for path in FILES}
-
-
 def _layer(path: Path) -> str:
     first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     return "relay" if first in RELAY else first
-
-
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            modules = [name for name in inner if name in MODULES]
-            yield from modules
-            if len(modules) < len(inner):
-                yield node.module or ""
 
 
 def _functions() -> Iterator[tuple[str, int]]:
@@ -73,7 +53,7 @@ def _functions() -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize("path", [p for p in FILES if _layer(p) == "core"], ids=str)
 def test_the_core_is_pure(path):
     """The core imports no boto3, os, time, random, network or files."""
-    outside = {name.split(".")[0] for name in _imports(path)} - {"bridge"}
+    outside = {name.split(".")[0] for name in imports(path)} - {"bridge"}
     assert outside <= PURE_LIBRARIES
 
 
@@ -81,7 +61,7 @@ def test_the_core_is_pure(path):
 def test_imports_point_one_way(path):
     """errors ← core ← ports ← relay; aws and local stand on them and not on each other."""
     layer = _layer(path)
-    ours = [name.split(".") for name in _imports(path) if name.startswith("bridge.")]
+    ours = [name.split(".") for name in imports(path) if name.startswith("bridge.")]
     layers = {"relay" if parts[1] in RELAY else parts[1] for parts in ours} - {layer}
     assert layers <= MAY_IMPORT[layer]
 
@@ -116,7 +96,7 @@ def test_commands_are_one_screen():
 
 def test_there_are_no_import_cycles():
     """Not even deferred ones."""
-    graph = {_module(path): {name for name in _imports(path) if name.startswith("bridge")} for path in FILES}
+    graph = {module_of(path): {name for name in imports(path) if name.startswith("bridge")} for path in FILES}
     graph = {
         module: {known for name in names for known in _known(name, graph)} - {module} for module, names in graph.items()
     }

@@ -1,6 +1,5 @@
 """What a built function starts from: kept trees in place of YAML, bytecode in place of sources, and no more than it runs."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ from bridge.core.yamltree import read_yaml
 from bridge.core.yamltree.kept import keep, restored
 from bridge.errors import ProjectInvalid
 from bridge.project import load_project
+from tests.modules import FILES, MODULES, imports, module_of
 
 ROOT = Path(__file__).parents[1]
 YAML = """\
@@ -216,27 +216,16 @@ def test_other_schemas_than_those_that_were_built_are_compiled(changed, tmp_path
 
 
 def test_what_the_function_carries_of_ours_it_can_come_to_use():
-    modules = {_module(name): path for name, path in ours() if name.endswith(".py")}
-    carried = {_module(name) for name, _ in ours() if name.endswith(".py") and not NEEDLESS.match(name)}
+    carried = {module_of(path) for path in FILES if not NEEDLESS.match(str(path.relative_to(ROOT)))}
     reached, waiting = set(), ["bridge.handler", "bridge.aws.asked", "bridge.aws.lean", "bridge.aws.unusual"]
     while waiting:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += _imported(modules[name]) & modules.keys()
+            waiting += {*imports(MODULES[name]), *packages_of(name)} & MODULES.keys()
     assert carried == reached
 
 
-def _module(name):
-    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def _imported(path):
-    """Every module of which an import of the file may speak, wherever it stands, and the packages around."""
-    named = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            named |= {each.name for each in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            named |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
-    return {name.rsplit(".", up)[0] for name in named for up in range(name.count(".") + 1)}
+def packages_of(name):
+    """The packages around a module, which are imported before it."""
+    return [name.rsplit(".", up)[0] for up in range(1, name.count(".") + 1)]

@@ -1,5 +1,6 @@
 """What `bridge.garbage` does about an event's memory: most of it stays with the process, whatever the event is."""
 
+import gc
 import subprocess
 import sys
 
@@ -24,6 +25,12 @@ for _ in range(3):
     del event
 print(asked)
 """
+
+
+@pytest.fixture(autouse=True)
+def _seen_by_the_collector_again():
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize(
