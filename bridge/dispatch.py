@@ -160,8 +160,11 @@ class Dispatch:
             self._asked -= len(flight.lanes)
             if task.error:
                 self.errors.append(task.error)
-            else:
+                continue
+            try:
                 self._hear(flight, task.result or [])
+            except Exception as error:  # noqa: BLE001 -- raised at the end, once the others that ended with it are heard
+                self.errors.append(error)
 
     def _hear(self, flight: Flight, verdicts: Sequence[Verdict]) -> None:
         jitter = self._budget.clock.jitter()  # one for the whole call, so that its lanes come again together

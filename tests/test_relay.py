@@ -452,6 +452,13 @@ def test_a_target_that_cannot_cut_calls_is_a_bug_and_what_was_sent_is_remembered
     assert Delivery("e1/a", "topic") in world.ledger.entries
 
 
+def test_what_ended_together_with_a_call_that_a_bug_follows_is_remembered(world):
+    world.topic = Blunt("topic", ordered=True)
+    with pytest.raises(LookupError):
+        world.relay(record(1, says="topic bus"), record(2, says="topic"))
+    assert world.ledger.entries == {Delivery("e1/a", "topic"), Delivery("e1/a", "bus")}
+
+
 class Closed(MemoryQuarantine):
     """Raises what no port may."""
 
