@@ -150,13 +150,7 @@ def _repeated(template: Repeated) -> Closure:
         if type(elements) is not list:
             raise Doubt
         say = say_each if few is None or len(elements) <= few else metered(say_each)
-        made = []
-        for index, it in enumerate(elements):
-            value = say({**document, "it": it, "index": index}, run)
-            if value is None:
-                raise Doubt
-            made.append(value)
-        return made
+        return [say({**document, "it": it, "index": index}, run) for index, it in enumerate(elements)]
 
     return repeated
 

@@ -15,6 +15,7 @@ from bridge.core.decode import Batch, Record, decode, read_batch
 from bridge.core.digest import digest_of_bytes, faithful_json
 from bridge.core.moment import UNKNOWN, read_moment
 from bridge.core.snapshot import snapshot
+from bridge.core.wants import Wants
 from bridge.errors import Problem, UndecodableRecord, Where
 
 ARN = "arn:aws:dynamodb:us-west-2:111122223333:table/shop/stream/2023-06-10T19:26:16.525"
@@ -323,6 +324,26 @@ def test_a_record_that_does_not_tell_what_changed_is_refused(raw, code, path):
     (record,) = read_batch({"Records": [raw]}).records
     one = problem(decode, record)
     assert (one.code, one.where) == (code, Where(path=path, record=record.record_id))
+
+
+NOTHING_BUT_NAMES = Wants(frozenset(), frozenset(), frozenset())
+
+
+@pytest.mark.parametrize("image", ["NewImage", "OldImage"])
+def test_what_differs_cannot_be_told_of_an_attribute_that_is_none_though_nobody_wants_it(image):
+    images = {"NewImage": {"a": {"N": "1"}}, "OldImage": {"a": {"N": "2"}}} | {image: {"a": {"N": "NaN"}}}
+    (record,) = read_batch({"Records": [stream_record(**images)]}).records
+    one = problem(lambda record: decode(record, lambda _table, _keys: NOTHING_BUT_NAMES), record)
+    assert (one.code, one.where.path) == ("D023", f"$.dynamodb.{image}.a")
+
+
+def test_a_mistake_of_ours_in_telling_what_differs_is_no_fault_of_the_record(monkeypatch):
+    def mistaken(_old, _new):
+        raise ValueError("ours")
+
+    monkeypatch.setattr("bridge.core.decode.differing", mistaken)
+    with pytest.raises(ValueError, match="ours"):
+        change_of(stream_record())
 
 
 def test_the_message_says_what_to_do():

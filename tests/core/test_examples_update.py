@@ -582,3 +582,10 @@ def test_what_was_updated_holds(deep, wrong):
 
 def test_digits_are_kept():
     assert flow([Decimal("1.50"), 10**30, Decimal("1E+2"), -7]) == "[1.50, 1000000000000000000000000000000, 100, -7]"
+
+
+@pytest.mark.parametrize(
+    "text", [".inf", ".nan", "-.Inf", "7", "true", "null", "2026-01-01", "0x1F", "a: b", "# a", ""]
+)
+def test_text_that_yaml_would_read_as_something_else_is_quoted(text):
+    assert read_yaml(f"a: {scalar(text)}".encode(), "r.yaml").plain() == {"a": text}

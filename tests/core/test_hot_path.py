@@ -90,6 +90,7 @@ def test_an_index_leaves_out_what_cannot_hold():
     assert list(index.meant({"keys": {"pk": "other#7"}})) == []
     assert list(index.meant({}, {"keys"})) == [0, 1, 2]
     assert list(index.meant({"keys": {"pk": ["customer#7"]}})) == [0, 1, 2]
+    assert list(index.meant({"keys": [{"pk": "customer#7"}]})) == [0, 1, 2]
 
 
 # Templates

@@ -69,6 +69,8 @@ ABSENT = {"exists": False}
         ({"change": ["insert"], "new": {"a": [{"prefix": {"equals-ignore-case": "x"}}]}}, {"eventName": ["INSERT"]}),
         ({"change": ["insert"], "new": {"customer": {"name": ["Ada"]}}}, {"eventName": ["INSERT"]}),
         ({"change": ["insert"], "new": {"a.b": ["x"]}}, {"eventName": ["INSERT"]}),
+        ({"change": ["insert"], "new": {"$or": [{"a": ["x"]}, {"b": ["y"]}]}}, {"eventName": ["INSERT"]}),
+        ({"change": ["insert"], "new": {"c": {"a": ["x"]}, "b": ["z"], "$or": [{"c": {"b": ["y"]}}, {"b": ["y"]}]}}, {"eventName": ["INSERT"]}),
         ({"change": ["insert"], "changed": ["status"], "table": ["shop"], "region": ["eu-west-1"]}, {"eventName": ["INSERT"]}),
     ],
 )  # fmt: skip
@@ -86,6 +88,25 @@ def test_the_patterns_of_entity_and_event_both_hold_and_the_tighter_is_said():
         {"change": ["insert"], "keys": {"pk": ["ORDER#1"]}}, entity_when={"keys": {"pk": [{"prefix": "ORDER#"}]}}
     )
     assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": ["ORDER#1", ABSENT]}}}}
+
+
+def test_of_two_that_ask_the_same_attribute_the_tighter_is_said_whichever_comes_first():
+    tight, wide = {"keys": {"pk": ["ORDER#1"]}}, {"keys": {"pk": [{"prefix": "ORDER#"}]}}
+    (pattern,) = said({"change": ["insert"], **wide}, entity_when=tight)
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": ["ORDER#1", ABSENT]}}}}
+
+
+def test_a_record_that_may_lack_what_an_entity_looks_at_passes_to_be_refused():
+    assert said({"change": ["insert"]}, entity_when={"new": {"status": ["PAID"]}}) == [
+        {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"status": {"S": ["PAID", ABSENT]}}}},
+        {
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {
+                "NewImage": {"status": {"S": ["PAID", ABSENT]}},
+                "StreamViewType": [{"anything-but": ["NEW_AND_OLD_IMAGES"]}],
+            },
+        },
+    ]
 
 
 def test_attributes_that_rules_do_not_see_are_not_asked_for():
@@ -125,6 +146,11 @@ def test_too_much_is_widened_to_the_keys_then_to_the_operations():
     assert all(set(each["dynamodb"]) == {"Keys"} for each in pattern["$or"])
     longer = [{"change": ["insert"], "keys": {"pk": ["x" * 3000 + str(number)]}} for number in range(6)]
     assert said(*longer) == [{"eventName": ["INSERT"]}]
+
+
+def test_a_single_wish_that_is_too_long_for_a_pattern_is_widened_too():
+    texts = [f"{number:04}" + "x" * 100 for number in range(50)]
+    assert said({"change": ["insert"], "keys": {"pk": texts}}) == [{"eventName": ["INSERT"]}]
 
 
 def test_what_does_not_fit_one_pattern_is_spread_over_several():

@@ -29,19 +29,22 @@ _STEPS: Final = (
 def filters(rules: Rules, source: Source = "dynamodb") -> list[str]:
     """The patterns, each as JSON text. None at all where every record may be wanted."""
     wanted = wishes(rules)
-    for fields in _STEPS:
-        kept = simplified([_looking_at(fields, wish) for wish in wanted])
-        if any(not wish.places and len(wish.operations) == len(CHANGES) for wish in kept):
-            return []
-        packed = _packed([_pattern(wish) for wish in kept], source)
-        if packed is not None:
-            return packed
-    return []
+    return next(
+        said for fields in _STEPS if (said := _said(wanted, fields, source)) is not None
+    )  # the last always fits
 
 
 def criteria(rules: Rules, source: Source = "dynamodb") -> dict[str, Value]:
     """The same as a mapping takes them."""
     return {"Filters": [{"Pattern": pattern} for pattern in filters(rules, source)]}
+
+
+def _said(wanted: Sequence[Wish], fields: Iterable[str], source: Source) -> list[str] | None:
+    """The patterns that look at these fields alone; None where they do not fit."""
+    kept = simplified([_looking_at(fields, wish) for wish in wanted])
+    if any(not wish.places and len(wish.operations) == len(CHANGES) for wish in kept):
+        return []
+    return _packed([_pattern(wish) for wish in kept], source)
 
 
 def _looking_at(fields: Iterable[str], wish: Wish) -> Wish:
