@@ -37,6 +37,14 @@ def test_what_is_not_proven_is_told_with_its_reason_where_somebody_asks():
     )
 
 
+def test_a_counterexample_shows_what_the_item_was_before_where_the_cause_may_lie_there():
+    line = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    rule = {"when": {"change": ["modify"]}, "data": {"a": "${sort_by(default(old.l, `[]`), &n)}"}}
+    rules, schemas = project({"l?": {"type": "array", "items": line}}, rule, {"a": {"type": "array"}})
+    (problem,) = prove(rules, schemas).problems
+    assert (problem.code, problem.what.partition("; ")[2]) == ("F001", 'the smallest is {}, before {"l":[{}]}')
+
+
 def test_a_schema_of_too_many_parts_is_cut_on_the_safe_side():
     steps = {
         f"a{n}": {

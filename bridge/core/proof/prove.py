@@ -142,10 +142,16 @@ def _refuted(rule: Rule, verdict: Verdict) -> Problem:
     becomes = f", which would become {_cut(found.data)}" if found.data is not None else ""
     what = (
         f"`{verdict.path}` of '{rule.event}' is refused for an item that its schema allows: {verdict.reason}; "
-        f"the smallest is {_cut(found.item)}{becomes}"
+        f"the smallest is {_cut(found.item)}{_before(found)}{becomes}"
     )
     fix = f"{found.problem.fix}; or say in the item schema that there is no such item"
     return Problem(verdict.where, "F001", what, fix)
+
+
+def _before(found: Counterexample) -> str:
+    """What the item was before, where the change has both and they differ: the cause may lie there."""
+    old = found.given.get("old")
+    return f", before {_cut(old)}" if old is not None and old != found.item else ""
 
 
 def _cut(value: object) -> str:

@@ -54,7 +54,7 @@ def message(text, given):
         ("sum(a)", {"a": ["x", 1]}, ("1: X020 sum() takes an array of all numbers for 'numbers', and its elements are"
          " numbers and strings\n    fix: filter or convert the elements first: [].to_string(@), [?type(@) == 'number']")),
         ("sort_by(a, &b)", {"a": [{}]}, ("1: X020 sort_by() needs keys that are all numbers or all strings, and the"
-         " expression gives null\n    fix: filter out what lacks the key, or give it a value with default(…)")),
+         " expression gives null\n    fix: correct the key, filter out what lacks it, or give it a value with default(…)")),
         ("if(a, `1`)", {}, ("4: X020 the condition of if() must come to true or false, and came to null\n"
          "    fix: compare it with something, or write default(…, `false`)")),
         ("add(a, `1e-30`)", {"a": 10**18}, ("1: X022 the result of add() has more than 38 digits\n"

@@ -57,27 +57,30 @@ def _zip(*arrays: list[Value]) -> Value:
     ]
 
 
-def _only_in(many: list[Value] | None, few: list[Value] | None, key: Key | None) -> Value:
-    """The elements of `many` that `few` does not have. Each of `few` accounts for one equal element."""
-    known: Counter[Hashable] = Counter(_identities(few or [], key))
+def _only_in(name: str, many: list[Value] | None, few: list[Value] | None, key: Key | None) -> Value:
+    """The elements of `many` that `few` does not have. Each of `few` accounts for one of the same key or value."""
+    known, asked = few or [], many or []
+    marks = _marks(name, [*known, *asked], key)  # of both together, since they are compared
+    left = Counter(marks[: len(known)])
     made = []
-    for each, mark in zip(many or [], _identities(many or [], key), strict=True):
-        known[mark] -= 1
-        if known[mark] < 0:
+    for each, mark in zip(asked, marks[len(known) :], strict=True):
+        left[mark] -= 1
+        if left[mark] < 0:
             made.append(each)
     return made
 
 
-def _identities(values: list[Value], key: Key | None) -> list[Hashable]:
-    return [identity(key(value) if key else value) for value in values]
+def _marks(name: str, values: list[Value], key: Key | None) -> list[Hashable]:
+    """What tells elements apart. Keys that are null are refused: elements that have none would count as one."""
+    return keyed(name, values, key) if key else [identity(value) for value in values]
 
 
 def _added(old: list[Value] | None, new: list[Value] | None, key: Key | None = None) -> Value:
-    return _only_in(new, old, key)
+    return _only_in("added", new, old, key)
 
 
 def _removed(old: list[Value] | None, new: list[Value] | None, key: Key | None = None) -> Value:
-    return _only_in(old, new, key)
+    return _only_in("removed", old, new, key)
 
 
 _IMAGES = (
@@ -103,11 +106,11 @@ FUNCTIONS = (
           "The first elements together, then the second, up to the shortest array.",
           ("zip(a, b)", {"a": [1, 2], "b": ["x", "y"]}, [[1, "x"], [2, "y"]]), apply=_zip),
     entry("added", _IMAGES, "array",
-          "The elements that `new` has and `old` has not, by value or by their key; null counts as empty.",
+          "The elements that `new` has and `old` has not, by value or by their keys; a null list counts as empty.",
           ("added(old, new, &id)", _LINES, [{"id": 3, "n": 1}]), ("added(old, new)", {"new": ["a"]}, ["a"]),
           apply=_added, takes_null=True),
     entry("removed", _IMAGES, "array",
-          "The elements that `old` has and `new` has not, by value or by their key; null counts as empty.",
+          "The elements that `old` has and `new` has not, by value or by their keys; a null list counts as empty.",
           ("removed(old, new, &id)", _LINES, [{"id": 1, "n": 1}]),
           ("removed(old, new)", {"old": ["a"], "new": ["a"]}, []), apply=_removed, takes_null=True),
 )  # fmt: skip

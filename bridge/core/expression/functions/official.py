@@ -96,7 +96,7 @@ def keyed(name: str, values: Iterable[Value], key: Key, allowed: tuple[str, ...]
         got = " and ".join(sorted(types))
         wanted = " or all ".join(f"{each}s" for each in allowed)
         what = f"{name}() needs keys that are all {wanted}, and the expression gives {got}"
-        raise Refusal("X020", what, "filter out what lacks the key, or give it a value with default(…)")
+        raise Refusal("X020", what, "correct the key, filter out what lacks it, or give it a value with default(…)")
     return keys
 
 

@@ -1,6 +1,6 @@
 """Arrays and objects that functions make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bridge.core.proof.calls import Call, Result
@@ -34,13 +34,16 @@ from bridge.core.proof.shapes import (
 )
 
 
-def _keyed(call: Call, allowed: tuple[str, ...]) -> None:
-    """A risk (X020) where the keys may be of several types or of wrong ones."""
-    lists, key = (0, 1) if call.node.children[1].kind == "expref" else (1, 0)
-    for branch in call.arguments[lists]:
-        found = types_of(call.of(key, elements((branch,))))
+def _keyed(call: Call, lists: Iterable[Shape], allowed: tuple[str, ...] = ("number", "string")) -> None:
+    """A risk (X020) where the keys in one list may be of several types or of wrong ones."""
+    for each in lists:
+        found = types_of(call.of(len(call.node.children) - 1, elements(each)))
         if len(found) > 1 or not found <= set(allowed):
             call.risk("X020", f"may get keys of {' and '.join(sorted(found))}")
+
+
+def _branches(lists: Shape) -> list[Shape]:
+    return [(branch,) for branch in lists]
 
 
 def _same_elements(lists: Shape) -> Shape:
@@ -52,18 +55,18 @@ def _sort(call: Call) -> Shape:
 
 
 def _sort_by(call: Call) -> Shape:
-    _keyed(call, ("number", "string"))
+    _keyed(call, _branches(call.arguments[0]))
     return _same_elements(call.arguments[0])
 
 
 def _extreme_by(call: Call) -> Shape:
-    _keyed(call, ("number", "string"))
+    _keyed(call, _branches(call.arguments[0]))
     empty = any(not sizes(branch)[0] for branch in call.arguments[0])
     return joined(elements(call.arguments[0]), (NULL,) if empty else ())
 
 
 def _group_by(call: Call) -> Shape:
-    _keyed(call, ("string",))
+    _keyed(call, _branches(call.arguments[0]), ("string",))
     made = []
     for branch in call.arguments[0]:
         inner, (least, most) = elements((branch,)), sizes(branch)
@@ -104,9 +107,8 @@ def _under(container: Shape, key: Shape) -> Shape:
 
 
 def _added(call: Call) -> Shape:
-    if len(call.node.children) > 2:  # a key may refuse
-        for given in call.arguments[:2]:
-            call.of(2, elements(only(given, "array")))
+    if len(call.node.children) > 2:  # the keys of both lists are compared
+        _keyed(call, [only(joined(*call.arguments[:2]), "array")])
     many = call.arguments[1 if call.function.name == "added" else 0]
     lists = only(many, "array")
     made = tuple(array_of(elements((branch,)), 0, sizes(branch)[1]) for branch in lists)
