@@ -51,6 +51,8 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
         rule_files = _files(folder, manifest.rules, _is_rule, problems)
     except ProjectInvalid as error:
         return None, sorted({*problems, *error.problems})
+    if not rule_files and manifest.rules and not problems:
+        problems.append(ruleless(manifest.rules))
     schemas = _schemas(schema_files, manifest.schemas, problems, kept)
     around = Surroundings(schemas, frozenset(schema_files), manifest.targets, _secrets(manifest, expand))
     rules, found = compile_rules(_with_folder(rule_files, manifest.rules), around, kept.tree)
@@ -76,6 +78,13 @@ def is_schema(name: str) -> bool:
 
 def _is_rule(name: str) -> bool:
     return fnmatchcase(name, "*.y*ml")
+
+
+def ruleless(folder: str) -> Problem:
+    """A folder of rules without any: every change would be read, and nothing said of it. No error while one begins."""
+    what = f"there is no rule file below '{folder}'; links to folders are not followed"
+    fix = "draft one: changebridge new rule --from-record FILE; or correct `rules`"
+    return Problem(Where(file=FILE), "C013", what, fix, level="warning")
 
 
 def _secrets(manifest: Manifest, expand: Callable[[Setting], str] | None) -> Callable[[str], bytes]:

@@ -14,6 +14,7 @@ import typer
 
 from bridge.cli.lazy import Commands
 from bridge.cli.report import Reported, show_problems, show_refused
+from bridge.cli.version import VersionOption
 from bridge.errors import BridgeError, RecordRefused, Unavailable
 
 FINDINGS, USAGE, UNAVAILABLE, INTERRUPTED = 1, 2, 3, 130
@@ -52,7 +53,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def changebridge() -> None:
+def changebridge(*, _version: VersionOption = False) -> None:
     """Turn changes of DynamoDB items into validated CloudEvents, once.
 
     A first look: changebridge demo

@@ -9,7 +9,8 @@ import typer
 from bridge.build import Architecture, Artifact, Runtime
 from bridge.build import build as built
 from bridge.cli.report import Format, FormatOption, ProjectOption, project_folder, show_json
-from bridge.project import load_project
+from bridge.errors import ProjectInvalid
+from bridge.project import load_project, ruleless
 
 app = typer.Typer(add_completion=False)
 
@@ -30,7 +31,10 @@ def build(
 
     Example: changebridge build --runtime python3.13 --arch arm64 --out build/function.zip
     """
-    made = built(load_project(project_folder(project)), runtime, architecture, with_boto3=with_boto3)
+    loaded = load_project(project_folder(project))
+    if not loaded.rules.entities:
+        raise ProjectInvalid(ruleless(loaded.manifest.rules))
+    made = built(loaded, runtime, architecture, with_boto3=with_boto3)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(made.archive)

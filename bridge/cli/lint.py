@@ -57,7 +57,8 @@ def _summary(found: Review) -> str:
     entities = found.project.rules.entities if found.project else ()
     events = sum(len(entity.rules) for entity in entities)
     looked = f"{count(len(entities), 'rule file')}, {count(events, 'event')}"
-    return f"{looked}: {count(len(found.problems), 'problem') if found.problems else 'no problem'}"
+    unproven = "; nothing is proved until the errors are mended" if events and not found.proof else ""
+    return f"{looked}: {count(len(found.problems), 'problem') if found.problems else 'no problem'}{unproven}"
 
 
 def _explain(code: str) -> None:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bridge.core.likeness import did_you_mean
+from bridge.core.manifest import FILE
 from bridge.core.way import outlined
 from bridge.core.wire import write_json
-from bridge.errors import BridgeError, Problem, Where
+from bridge.errors import BridgeError, Problem, ProjectInvalid, Where
 from bridge.project import find_project
 
 
@@ -39,9 +40,22 @@ class Reported(Exception):
 
 def project_folder(given: Path | None) -> Path:
     """The folder named, else the nearest with bridge.yaml. Raises `ProjectInvalid` C001, `typer.BadParameter`."""
-    if given is not None and not given.is_dir():
+    if given is None:
+        return find_project(Path.cwd())
+    if not given.is_dir():
         raise typer.BadParameter(f"--project: there is no folder {given}")
-    return given if given is not None else find_project(Path.cwd())
+    if not (given / FILE).exists():
+        fix = f"name the folder that holds it: --project {_around(given) or 'DIR'}"
+        raise ProjectInvalid(Problem(Where(file=str(given)), "C001", f"there is no {FILE} in this folder", fix))
+    return given
+
+
+def _around(given: Path) -> Path | None:
+    """The project that it is a part of, for who named a folder within."""
+    try:
+        return find_project(given.resolve())
+    except ProjectInvalid:
+        return None
 
 
 def show_json(value: Any) -> None:

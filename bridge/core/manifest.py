@@ -6,6 +6,7 @@ from typing import Final, Literal
 from bridge.core import yamltree
 from bridge.core.fields import Field, meant, read_fields, text
 from bridge.core.likeness import did_you_mean
+from bridge.core.variables import misnamed
 from bridge.core.yamltree import Entry, Node, ReadTree, Scalar, read_tree
 from bridge.errors import Edit, Problem, Where, raise_if_any
 from bridge.frozen import frozen
@@ -106,6 +107,7 @@ def read_manifest(data: bytes, file: str, problems: list[Problem], read: ReadTre
     root = read(data, file, unread)
     raise_if_any(unread)
     assert root is not None, "what has no problem was read"
+    problems += misnamed(root)
     values = read_fields(root, PROJECT, "the project file", problems)
     ledger = read_fields(values["ledger"], LEDGER, "the ledger", problems) if "ledger" in values else {}
     buckets = {name: _bucket(values.get(name), the, about, problems) for name, (the, about) in KEEPERS.items()}

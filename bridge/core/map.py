@@ -128,7 +128,7 @@ class Object:
                 if value is not ABSENT:
                     made[entry.key] = value
                 elif not entry.optional:
-                    raise UnmappableChange(absent(entry.where, f".{entry.key}"))
+                    raise UnmappableChange(absent(entry.where, f".{entry.key}", keyed=True))
         return made
 
     def vanishes(self, document: Document) -> bool:
@@ -210,10 +210,11 @@ def each(elements: Expression, document: Document) -> list[dict[str, Value]]:
     return [{**document, "it": it, "index": index} for index, it in enumerate(found)]
 
 
-def absent(where: Where, path: str) -> Problem:
-    """M001: a value that was asked for comes to null."""
+def absent(where: Where, path: str, *, keyed: bool = False) -> Problem:
+    """M001: a value that was asked for comes to null. `keyed`: it has a key that may end in `?`."""
     what = "the value comes to null in this change"
-    fix = "end its key in `?` to leave it out, write `${default(…, …)}`, or ask for it under `when`"
+    fix = "write `${default(…, …)}`, or ask for it under `when`"
+    fix = f"end its key in `?` to leave it out, {fix}" if keyed else fix
     return Problem(replace(where, path=path), "M001", what, fix)
 
 

@@ -28,7 +28,7 @@ def test_lint_prints_every_problem_with_its_place_and_fix(run, project):
     assert fix == "    fix: add it to `targets` in bridge.yaml, or correct the name"
     assert second.startswith("rules/order.yaml:11:13: X")
     assert "fix: write new" in ran.out
-    assert ran.err == "1 rule file, 1 event: 2 problems\n"
+    assert ran.err == "1 rule file, 1 event: 2 problems; nothing is proved until the errors are mended\n"
 
 
 def test_lint_as_json_is_an_array_of_problems(run, project):
@@ -386,3 +386,21 @@ def test_what_to_do_next_can_be_copied_whatever_the_folder_is_called(run):
         run("new", "my shop").err
         == "next: changebridge lint --project 'my shop'; changebridge test --project 'my shop'\n"
     )
+
+
+def test_a_folder_within_a_project_is_told_from_the_project(run, project):
+    ran = run("lint", "--project", "rules")
+    fix = f"name the folder that holds it: --project {project}"
+    assert (ran.code, ran.err) == (1, f"rules: C001 there is no bridge.yaml in this folder\n    fix: {fix}\n")
+
+
+def test_the_version_is_told(run):
+    ran = run("--version")
+    assert (ran.code, re.fullmatch(r"changebridge \d+\.\d+\.\d+\n", ran.out) is not None) == (0, True)
+
+
+def test_who_has_installed_what_subscribers_need_is_told_what_the_command_needs():
+    code = "import sys; sys.modules['typer'] = None; from bridge.cli import main; main(['lint'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    said = "changebridge: its command is not installed; run: pip install 'changebridge[cli]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)

@@ -101,7 +101,10 @@ def test_fix_of_a_project_that_cannot_be_found_is_a_finding(run, project):
 def test_each_format_is_printed_whole_and_alone(run, rule, form):
     change(rule, "to: [bus]", "to: [bux]")
     ran = run("lint", "--format", form)
-    assert (ran.code, ran.err) == (1, "1 rule file, 1 event: 1 problem\n")
+    assert (ran.code, ran.err) == (
+        1,
+        "1 rule file, 1 event: 1 problem; nothing is proved until the errors are mended\n",
+    )
     assert "R042" in ran.out
 
 
@@ -126,6 +129,7 @@ def test_where_an_error_keeps_the_proof_from_being_asked_the_errors_are_shown(ru
     change(rule, "to: [bus]", "to: [bux]")
     ran = run("lint", "--proof")
     assert (ran.code, "R042" in ran.out) == (1, True)
+    assert ran.err.endswith("; nothing is proved until the errors are mended\n")
 
 
 def test_an_unknown_format_is_wrong_usage(run):
@@ -157,3 +161,11 @@ def test_the_sample_project_has_no_finding_however_strict(run, tmp_path):
     shutil.copy(ROOT / "bridge.yaml", tmp_path / "shop")
     ran = run("lint", "--strict", "--project", tmp_path / "shop")
     assert (ran.out, ran.code) == ("", 0)
+
+
+def test_a_project_without_a_rule_is_warned_of_and_nothing_is_built_of_it(run, project):
+    for path in (project / "rules").iterdir():
+        path.unlink()
+    assert "bridge.yaml: C013 there is no rule file below 'rules'" in run("lint").out
+    ran = run("build")
+    assert (ran.code, "C013" in ran.err, (project / "build").exists()) == (1, True, False)

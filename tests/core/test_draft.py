@@ -297,3 +297,29 @@ def test_whatever_an_item_holds_its_draft_is_without_a_finding(kind, new, old, k
     change = a_change(kind, keys={"pk": key}, **images)
     assert findings(change) == []
     assert findings(scrub(change)) == []
+
+
+def test_objects_are_said_member_by_member_and_lists_of_them_element_by_element():
+    old = {"place": {"city": "Ulm", "zip": "x"}, "tariffs": [{"code": "day", "cents": 5}]}
+    new = {
+        "place": {"city": "Bonn", "of day": 2**70},
+        "tariffs": [{"code": "night", "at": {"from": 22}}],
+        "tags": ["a"],
+    }
+    change = a_change("modify", old=old, new=new)
+    assert rule_of(change).split("    data:\n")[1].split("    examples:\n")[0] == (
+        "      place:\n"
+        "        city: ${new.place.city}\n"
+        '        of day?: "${text(new.place.\\"of day\\")}"\n'
+        "        zip?: ${new.place.zip}\n"
+        "      tariffs:\n"
+        "        - $each: ${new.tariffs}\n"
+        "          code: ${it.code}\n"
+        "          at?:\n"
+        "            from: ${it.at.from}\n"
+        "          cents?: ${it.cents}\n"
+        "      tags?: ${new.tags}\n"
+    )
+    said = schema_of(change, "changed")
+    assert (said["required"], said["properties"]["place"]["required"]) == (["place", "tariffs"], ["city"])
+    assert findings(change) == []

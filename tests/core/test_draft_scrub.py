@@ -44,6 +44,10 @@ def of(name, value, **more):
         ("dob", "10.12.1815", r"[1-9]{2}\.[1-9]{2}\.[1-9]{4}"),
         ("sourceIp", "81.2.69.142", r"192\.0\.2\.[0-9]+"),
         ("ip", "2a02:c7f::1", r"2001:db8::[0-9a-f]+"),
+        ("licensePlate", "KA-AB 123", r"[A-Z]{2}-[A-Z]{2} [1-9]{3}"),
+        ("plate", "KA-AB 123", r"[A-Z]{2}-[A-Z]{2} [1-9]{3}"),
+        ("driver", "Ada Lovelace", r"[A-Z][a-z]+ [A-Z][a-z]+"),
+        ("diagnosis", "Flu", r"[A-Z][a-z]+"),
         ("note", "Ring twice", r"[A-Z][a-z]+ [a-z]+"),
         ("note", "fragile", r"[a-z]+"),
         ("whatever", "four words are prose", r"[a-z]+ [a-z]+ [a-z]+ [a-z]+"),
@@ -131,3 +135,9 @@ def test_scrubbing_twice_from_the_same_change_says_the_same():
 def test_a_change_without_images_keeps_its_form():
     change = scrub(change_of({**DOCUMENT, "change": "insert", "keys": {"pk": "USER#a@b.de"}}))
     assert (change.new, change.keys) == (None, {"pk": "USER#alex.morgan@example.com"})
+
+
+def test_a_list_is_about_what_its_attribute_is_about():
+    made = of("passengers", ["Bob Miller", "Eve"])
+    assert len(made) == 2
+    assert not {"Bob Miller", "Bob", "Miller", "Eve"} & set(" ".join(made).split())

@@ -417,12 +417,12 @@ def test_an_event_with_the_schema_of_another_entity_is_told():
 
 def test_secrets_are_known_by_bridge_yaml():
     text = rule(data="{id: \"${hmac_sha256(new.id, 'pepper')}\"}")
-    page = PAGE + b"secrets: {peper: '${env:P}', salt: '${env:S}'}\n"
+    page = PAGE + b"secrets: {peper: '${env:PEPPER}', salt: '${env:SALT}'}\n"
     assert said(found(text, page=page), "X012") == [
         "X012 11:39 bridge.yaml has no secret 'pepper'; did you mean 'peper'?"
     ]
-    page = PAGE + b"secrets: {pepper: '${env:P}', salt: '${env:S}'}\n"
-    assert said(found(text, page=page), "X012", "L032") == ["L032 7:31 no rule uses 'salt' of `secrets`"]
+    page = PAGE + b"secrets: {pepper: '${env:PEPPER}', salt: '${env:SALT}'}\n"
+    assert said(found(text, page=page), "X012", "L032") == ["L032 7:36 no rule uses 'salt' of `secrets`"]
 
 
 def test_an_example_out_of_a_record_or_a_file_is_left_to_test():

@@ -94,3 +94,35 @@ def test_a_change_without_a_time_makes_an_event_without_one():
     rules, _ = compile_rules({"r.yaml": CASES[0]["rule"].encode()}, AROUND)
     (event,) = rules.translate(replace(change(CASES[0]["given"]), at="")).events
     assert (event.time, "time" in read_json(event.body)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "may_end_in"),
+    [
+        ("data: {a: '${new.b}'}", True),
+        ("data: {a: x}\n    extensions: {tenant: '${new.b}'}", True),
+        ("data: '${new.b}'", False),
+        ("data: ['${new.b}']", False),
+        ("data: {a: x}\n    subject: '${new.b}'", False),
+        ("data: {a: x}\n    partitionkey: '${new.b}'", False),
+        ("data: {a: x}\n    each: '${new.b}'", False),
+    ],
+)
+def test_a_question_mark_is_proposed_where_a_key_may_end_in_one(place, may_end_in):
+    rule = f"""\
+entity: order
+source: /s
+to: [domain-bus]
+events:
+  placed:
+    type: placed.v1
+    schema: any.v1.json
+    {place}
+    examples: [{{name: n, given: {{change: insert}}, silent: true}}]
+"""
+    rules, problems = compile_rules({"r.yaml": rule.encode()}, AROUND)
+    assert problems == []
+    with pytest.raises(RecordRefused) as refused:
+        rules.translate(change({"change": "insert", "new": {}}))
+    (problem,) = refused.value.problems
+    assert (problem.code, "`?`" in problem.fix) == ("M001", may_end_in)

@@ -37,8 +37,10 @@ def change_in(file: Path, wanted: str | None, *, scrubbed: bool) -> tuple[Record
     change = decode(found[0])
     if len(found) > 1:
         print(f"drafting from the first of {len(found)} records; name another: --record ID", file=sys.stderr)
-    if not scrubbed:
-        print("the example will hold the record's own values; --scrub replaces personal data", file=sys.stderr)
+    if scrubbed:
+        print("replaced what name or form show to be personal; read the example before you commit it", file=sys.stderr)
+    else:
+        print("the example will hold the record's own values; --scrub replaces what may be personal", file=sys.stderr)
     return found[0], scrub(change) if scrubbed else change
 
 

@@ -1,5 +1,6 @@
 """`changebridge new project`: a folder with everything that a project needs."""
 
+import re
 import sys
 from pathlib import Path
 from shlex import quote
@@ -22,6 +23,7 @@ app = typer.Typer(add_completion=False)
 START = Path(__file__).parent / "start"
 #: Those that every project gets, whatever its first rule is.
 EVERY = (FILE, "README.md")
+_TABLE = re.compile(r"\bTABLE\b")  # and no part of a variable's name
 _VIEW = "NEW_AND_OLD_IMAGES"
 
 
@@ -41,7 +43,7 @@ def project(
     """
     name = name_of(folder.resolve().name) or "project"
     if record_file is None:
-        files = {path: text.replace("TABLE", name) for path, text in _start(name).items()}
+        files = {path: _TABLE.sub(name, text) for path, text in _start(name).items()}
     else:
         files = _drafted(name, entity_name(entity), *change_in(record_file, record, scrubbed=scrubbed))
     write_new(folder, files)

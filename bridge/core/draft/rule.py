@@ -4,18 +4,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bridge.core.change import Change, Value
 from bridge.core.draft.names import EVENTS, entity_of, is_generic, patterns
-from bridge.core.draft.shape import members, shape
+from bridge.core.draft.saying import EACH, Saying, below, can_be_key, said, saying
+from bridge.core.draft.shape import shape
 from bridge.core.envelope import FORBIDDEN
 from bridge.core.map import is_number
-from bridge.core.numbers import is_wide, number_text
 from bridge.core.yamltext import entry, scalar
 
-#: Longest name of an attribute that is drafted; DynamoDB's own limit for the names of keys.
-_LONGEST = 255
 #: So many changed attributes are named under `when`; beyond, the change is about something else than its attributes.
 _MOST_CHANGED = 20
 
@@ -50,10 +48,14 @@ class _Field:
     """An attribute of the item, and the field of the event's data that it becomes."""
 
     name: str
-    value: Value
-    said: Value
-    expression: str
+    samples: tuple[Value, ...]  #: what the rule says of it, first in the image that the event is about
+    how: Saying
     optional: bool
+
+    @property
+    def said(self) -> Value:
+        """What the example says of it."""
+        return self.samples[0]
 
 
 def draft(change: Change, place: Place, entity: str = "") -> Draft:
@@ -74,15 +76,10 @@ def _fields(change: Change, side: str) -> Iterator[_Field]:
     other = (change.old if side == "new" else None) or item
     told = {name: value for name, value in item.items() if not (name in change.keys and is_generic(name))}
     for name, value in (told or item).items():
-        if value is not None and _can_be_key(name):
-            path = f"{side}.{name if _IDENTIFIER.fullmatch(name) else json.dumps(name, ensure_ascii=False)}"
-            wide = is_number(value) and is_wide(value)
-            said = number_text(value) if wide else value
-            yield _Field(name, value, said, f"${{text({path})}}" if wide else f"${{{path}}}", name not in other)
-
-
-def _can_be_key(name: str) -> bool:
-    return len(name) <= _LONGEST and "${" not in name and not name.endswith("?") and name != "$each"
+        if value is not None and can_be_key(name):
+            samples = [value, *(each for each in [other.get(name)] if each is not None)]
+            how = saying(below(side, name), samples)
+            yield _Field(name, tuple(said(how, each) for each in samples), how, name not in other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +108,10 @@ class _Writing:
 
     def event_schema(self) -> str:
         """The schema of the event's data."""
-        found = members([{field.name: field.said for field in self.fields}])
         required = [field.name for field in self.fields if not field.optional]
+        found = {"properties": {field.name: shape(field.samples) for field in self.fields}} if self.fields else {}
         title = f"{_words(self.entity).capitalize()} {self.event}"
-        return self._schema(f"{self.event}.v1.json", title, {"type": "object"} | found | {"required": required})
+        return self._schema(f"{self.event}.v1.json", title, {"type": "object", "required": required} | found)
 
     def item_schema(self, images: list[Mapping[str, Value]]) -> str:
         """The schema of the stored item. No key is empty text, and no id that the subject is made of."""
@@ -145,7 +142,7 @@ class _Writing:
         """The item's own id where it has one, else its keys."""
         named = [each for each in self.fields if each.name.lower() in self._own and _can_be_subject(each.said)]
         if named and not named[0].optional:
-            return [_line("subject", named[0].expression, 0)]
+            return [_line("subject", str(named[0].how), 0)]
         if all(_can_be_subject(value) and _IDENTIFIER.fullmatch(name) for name, value in self.change.keys.items()):
             return [_line("subject", "/".join(f"${{keys.{name}}}" for name in sorted(self.change.keys)), 0)]
         return []
@@ -160,7 +157,7 @@ class _Writing:
         }
         yield from _entries(about, 4)
         yield "    data:" + ("" if self.fields else " {}")
-        yield from (_line(each.name + "?" * each.optional, each.expression, 6) for each in self.fields)
+        yield from _sayings({each.name + "?" * each.optional: each.how for each in self.fields}, 6)
         yield "    examples:"
         yield "      - name: the change that this was drafted from"
         yield from self._example()
@@ -188,9 +185,24 @@ def _entry(name: str, value: Value, indent: int, *, tall: bool = False) -> list[
     return [" " * indent + first, *rest]
 
 
+def _sayings(hows: Mapping[str, Saying], indent: int) -> Iterator[str]:
+    for key, how in hows.items():
+        if isinstance(how, str):
+            yield _line(key, how, indent)
+            continue
+        yield f"{' ' * indent}{scalar(key)}:"
+        if isinstance(how, dict):
+            yield from _sayings(how, indent + 2)
+        else:
+            (each,) = how
+            first, *rest = _sayings(cast("dict[str, Saying]", each), indent + 4)
+            yield f"{' ' * (indent + 2)}- {first.lstrip()}"
+            yield from rest
+
+
 def _line(name: str, text: str, indent: int) -> str:
     """`name: text`, quoted only where YAML asks for it."""
-    return f"{' ' * indent}{scalar(name)}: {text if _PLAIN.fullmatch(text) else scalar(text)}"
+    return f"{' ' * indent}{name if name == EACH else scalar(name)}: {text if _PLAIN.fullmatch(text) else scalar(text)}"
 
 
 def _can_be_subject(value: Value) -> bool:

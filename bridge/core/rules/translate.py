@@ -219,5 +219,5 @@ def _extensions(extensions: tuple[Extension, ...], document: Document) -> dict[s
         if found is not ABSENT:
             made[extension.name] = found
         elif not extension.optional:
-            raise UnmappableChange(absent(attribute.where, path))
+            raise UnmappableChange(absent(attribute.where, path, keyed=True))
     return made
