@@ -64,7 +64,10 @@ def main(arguments: list[str] | None = None) -> Any:
     """Run the command that the arguments name, and leave with its exit code."""
     _open_streams()
     try:
-        _run(arguments)
+        try:
+            app(arguments, prog_name="changebridge")
+        finally:  # what is left to the interpreter's end fails where nobody mends it
+            sys.stdout.flush()
     except Reported as told:
         sys.exit(exit_code(told.error))
     except RecordRefused as error:
@@ -82,14 +85,6 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(UNAVAILABLE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-
-
-def _run(arguments: list[str] | None) -> None:
-    """The command, and all that it says written: what is left to the interpreter's end fails where nobody mends it."""
-    try:
-        app(arguments, prog_name="changebridge")
-    finally:
-        sys.stdout.flush()
 
 
 def _open_streams() -> None:
