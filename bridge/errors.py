@@ -12,6 +12,7 @@ BridgeError                  the root: `except BridgeError` catches whatever is 
 └── Unavailable              the outside world said no for now: stop, and let Lambda send it again
     ├── TargetUnavailable
     └── StoreUnavailable     ledger or quarantine
+        └── ObjectWithheld   one object of it; the others can be had
 ```
 
 The first two branches below the root are the operational decision: park, or retry.
@@ -144,6 +145,10 @@ class TargetUnavailable(Unavailable):
 
 class StoreUnavailable(Unavailable):
     """The ledger or the quarantine did not answer for now."""
+
+
+class ObjectWithheld(StoreUnavailable):
+    """The store answers, and does not hand this one object out: no permission, a key that is disabled, an archive."""
 
 
 def raise_if_any(problems: Iterable[Problem]) -> None:

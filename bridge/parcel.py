@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from bridge.core.digest import faithful_json
 from bridge.core.numbers import parse_number
 from bridge.errors import Problem, UndecodableRecord, Where
 from bridge.ports import Delivery, Parcel
 
-_PLACE = ("file", "line", "column", "path", "record")
+T = TypeVar("T")
+
+_PLACE: Final[Mapping[str, type]] = {"file": str, "line": int, "column": int, "path": str, "record": str}
 
 
 def parcel_as_json(parcel: Parcel) -> bytes:
@@ -31,29 +33,43 @@ def parcel_as_json(parcel: Parcel) -> bytes:
     )
 
 
-def parcel_from_json(data: bytes) -> Parcel:
-    """The parcel that such JSON says. Raises `UndecodableRecord` B095 for anything else."""
+def parcel_from_json(data: bytes, key: str, where: Where = Where()) -> Parcel:  # noqa: B008 -- frozen
+    """The parcel that such JSON says, which lies under a key. Raises `UndecodableRecord` B095 for anything else."""
     try:
-        said = json.loads(data, parse_int=_number, parse_float=_number)
-        return Parcel(
-            key=said["key"],
-            record=said["record"],
-            record_id=said["record_id"],
-            problems=tuple(_problem(problem) for problem in said["problems"]),
-            fingerprint=said["fingerprint"],
-            project=said["project"],
-            delivered=tuple(Delivery(each["event"], each["target"]) for each in said["delivered"]),
-            shape=said["shape"],
-            looked_up=said.get("looked_up", True),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        what = f"this is no parcel of the quarantine ({type(error).__name__})"
-        raise UndecodableRecord(Problem(Where(), "B095", what, "look at the object, and move it elsewhere")) from None
+        return _parcel(json.loads(data, parse_int=_number, parse_float=_number), key)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        what, fix = "this is no parcel of the quarantine", "look at it, and move it elsewhere; nothing here touches it"
+        raise UndecodableRecord(Problem(where, "B095", what, fix)) from None
+
+
+def _parcel(said: Mapping[str, Any], key: str) -> Parcel:
+    first, *others = map(_problem, said["problems"])
+    return Parcel(
+        key=key,
+        record=said["record"],
+        record_id=_text(said["record_id"]),
+        problems=(first, *others),
+        fingerprint=_text(said["fingerprint"]),
+        project=_text(said["project"]),
+        delivered=tuple(Delivery(_text(each["event"]), _text(each["target"])) for each in said["delivered"]),
+        shape=dict(said["shape"]),
+        looked_up=said.get("looked_up", True),
+    )
 
 
 def _problem(said: Mapping[str, Any]) -> Problem:
-    where = Where(**{name: said[name] for name in _PLACE if said[name] is not None})
-    return Problem(where, said["code"], said["what"], said["fix"], said["level"])
+    where = Where(**{name: _a(kind, said[name]) for name, kind in _PLACE.items() if said[name] is not None})
+    return Problem(where, _text(said["code"]), _text(said["what"]), _text(said["fix"]), said["level"])
+
+
+def _text(said: object) -> str:
+    return _a(str, said)
+
+
+def _a(kind: type[T], said: object) -> T:
+    if not isinstance(said, kind):
+        raise TypeError
+    return said
 
 
 def _number(text: str) -> int | Decimal:

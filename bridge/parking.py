@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from bridge.book import Book
 from bridge.budget import NO_TIME, Budget, patiently
 from bridge.consignment import Consignment
 from bridge.core.way import outline
-from bridge.errors import Problem, StoreUnavailable
+from bridge.errors import BridgeError, ObjectWithheld, Problem, StoreUnavailable, UndecodableRecord
 from bridge.ports import Parcel, Quarantine
 from bridge.report import Outcome
 
@@ -95,11 +96,31 @@ def keys_by_record(quarantine: Quarantine) -> Mapping[str, list[str]]:
     return found
 
 
-def present(quarantine: Quarantine, keys: Iterable[str]) -> Iterator[Parcel]:
-    """The parcels under these keys that nobody has redriven since they were listed. Raises `StoreUnavailable`."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What lies under a parcel's key, and why no parcel can be read there. It is left alone."""
+
+    key: str
+    error: BridgeError
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it may be a parcel, which only cannot be had. Else it is something else."""
+        return isinstance(self.error, ObjectWithheld)
+
+
+def present(quarantine: Quarantine, keys: Iterable[str]) -> Iterator[Parcel | Unread]:
+    """What lies under these keys, unless somebody has redriven it since they were listed. Raises `StoreUnavailable`."""
     for key in keys:
         with suppress(KeyError):
-            yield quarantine.parcel(key)
+            yield _opened(quarantine, key)
+
+
+def _opened(quarantine: Quarantine, key: str) -> Parcel | Unread:
+    try:
+        return quarantine.parcel(key)
+    except (UndecodableRecord, ObjectWithheld) as error:
+        return Unread(key, error)
 
 
 def is_named(key: str, name: str) -> bool:

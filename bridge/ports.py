@@ -139,7 +139,11 @@ class Quarantine(Protocol):
         """The keys of all parcels that start so, sorted. Raises `StoreUnavailable`."""
 
     def parcel(self, key: str) -> Parcel:
-        """The parcel under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
+        """The parcel under a key.
+
+        Raises `KeyError` where there is nothing, `UndecodableRecord` B095 where something else lies there,
+        `ObjectWithheld` where this one cannot be had, and `StoreUnavailable` where none can.
+        """
 
     def drop(self, key: str) -> None:
         """Forget a parcel whose every event is delivered. Raises `StoreUnavailable`."""

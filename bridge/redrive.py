@@ -31,8 +31,8 @@ from bridge.core.decode import Record
 from bridge.core.digest import faithful_json
 from bridge.core.mark import REDRIVEN, marked
 from bridge.core.wire import parse_json
-from bridge.errors import Problem, StoreUnavailable, UndecodableRecord
-from bridge.parking import attempt_all, keys_by_record, name_of, parcel
+from bridge.errors import ObjectWithheld, Problem, StoreUnavailable, UndecodableRecord
+from bridge.parking import Unread, attempt_all, keys_by_record, name_of, parcel
 from bridge.ports import Delivery, Parcel, Quarantine
 from bridge.relay import Bridge, all_dated, send
 from bridge.report import Outcome
@@ -83,6 +83,11 @@ def redrive(parcels: Sequence[Parcel], bridge: Bridge, *, dry_run: bool) -> list
     return send_again([parked(each) for each in parcels], bridge, dry_run=dry_run)
 
 
+def unread(there: Unread) -> Redriven:
+    """What is told of it beside what was redriven: something else is refused, what is withheld is unfinished."""
+    return Redriven(there.key, "", "unfinished" if there.withheld else "refused", problems=there.error.problems)
+
+
 def parked(parcel: Parcel) -> Waiting:
     """The record of a parcel."""
     named = name_record(parcel.record, parcel.shape.get("source", "dynamodb"))
@@ -94,9 +99,20 @@ def send_again(waiting: Sequence[Waiting], bridge: Bridge, *, dry_run: bool) -> 
     try:
         families = _families(waiting, bridge.quarantine)
     except StoreUnavailable as error:
-        return [Redriven(each.key, each.record.record_id, "unfinished", problems=error.problems) for each in waiting]
-    pairs = zip(waiting, families, strict=True)
-    work = sorted((Work(each, parcels, _resume(each.record, bridge)) for each, parcels in pairs), key=_order)
+        return [_held(each, error) for each in waiting]
+    pairs = list(zip(waiting, families, strict=True))
+    held = [_held(each, parcels) for each, parcels in pairs if isinstance(parcels, StoreUnavailable)]
+    known = ((each, parcels) for each, parcels in pairs if isinstance(parcels, tuple))
+    work = sorted((Work(each, parcels, _resume(each.record, bridge)) for each, parcels in known), key=_order)
+    return [*held, *_carried(work, bridge, dry_run=dry_run)]
+
+
+def _held(waiting: Waiting, error: StoreUnavailable) -> Redriven:
+    """What is not known to be missing is not sent."""
+    return Redriven(waiting.key, waiting.record.record_id, "unfinished", problems=error.problems)
+
+
+def _carried(work: Sequence[Work], bridge: Bridge, *, dry_run: bool) -> list[Redriven]:
     book = _known(work, bridge)
     if dry_run:
         return [_foreseen(each, book) for each in work]
@@ -107,11 +123,21 @@ def send_again(waiting: Sequence[Waiting], bridge: Bridge, *, dry_run: bool) -> 
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _families(waiting: Sequence[Waiting], quarantine: Quarantine) -> list[tuple[Parcel, ...]]:
-    """All parcels of each record, its own last. Raises `StoreUnavailable`."""
+_Family = tuple[Parcel, ...] | ObjectWithheld
+
+
+def _families(waiting: Sequence[Waiting], quarantine: Quarantine) -> list[_Family]:
+    """All parcels of each record. Raises `StoreUnavailable`."""
     keys = keys_by_record(quarantine)
-    found = [_twins(each, keys.get(name_of(each.record.record_id), ()), quarantine) for each in waiting]
-    return [(*twins, *([each.parcel] if each.parcel else [])) for each, twins in zip(waiting, found, strict=True)]
+    return [_family(each, keys.get(name_of(each.record.record_id), ()), quarantine) for each in waiting]
+
+
+def _family(waiting: Waiting, keys: Iterable[str], quarantine: Quarantine) -> _Family:
+    """The parcels of the record, its own last. Where one is withheld, nobody knows what it knows to be delivered."""
+    try:
+        return (*_twins(waiting, keys, quarantine), *([waiting.parcel] if waiting.parcel else []))
+    except ObjectWithheld as error:
+        return error
 
 
 def _twins(waiting: Waiting, keys: Iterable[str], quarantine: Quarantine) -> Iterator[Parcel]:

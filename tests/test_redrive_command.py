@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bridge.cli.quarantine import app
 from bridge.core.digest import digest_of_bytes
+from bridge.errors import ObjectWithheld, Problem, UndecodableRecord, Where
 from bridge.local.memory import MemoryDiscards, MemoryQuarantine, Trouble
 from bridge.wiring import open_stores
 from tests.doctor.healthy import ROOT, Answering
@@ -50,7 +51,7 @@ def test_what_is_not_ours_or_gone_in_the_meantime_is_passed_over(world):
     listed = [*world.quarantine.keys(), "somebody-elses-object"]
     del world.quarantine.parcels[first]
     world.quarantine = Stale(world.quarantine.parcels, listed=listed)
-    assert "2 records" in run("list").stdout
+    assert run("list").stderr == "2 records parked\n"
     assert run("show", "e1").stdout == ""
 
 
@@ -62,6 +63,91 @@ class Stale(MemoryQuarantine):
 
     def keys(self, prefix=""):
         return self.listed
+
+
+# Objects that are no parcels, and such as cannot be had
+
+FOREIGN = UndecodableRecord(
+    Problem(Where("s3://parked/foreign"), "B095", "this is no parcel of the quarantine", "look")
+)
+WITHHELD = ObjectWithheld(Problem(Where("s3://parked/withheld"), "B030", "it could not be read: AccessDenied", "allow"))
+
+
+@dataclass(slots=True)
+class Strewn(MemoryQuarantine):
+    """Among the parcels lie objects that cannot be read."""
+
+    errors: dict = field(default_factory=dict)
+
+    def keys(self, prefix=""):
+        return sorted(key for key in [*self.parcels, *self.errors] if key.startswith(prefix))
+
+    def parcel(self, key):
+        if key in self.errors:
+            raise self.errors[key]
+        return self.parcels[key]
+
+
+def strewn(world, error, name="aaa"):
+    """The key of such an object beside the first parcel, before it in order."""
+    folder = key_of(world, "e1").rpartition("/")[0]
+    world.mended = True
+    world.quarantine = Strewn(world.quarantine.parcels, errors={f"{folder}/{name}": error})
+    return f"{folder}/{name}"
+
+
+TROUBLES = pytest.mark.parametrize(("error", "state", "code"), [(FOREIGN, "refused", 1), (WITHHELD, "unfinished", 3)])
+
+
+@TROUBLES
+def test_an_object_that_cannot_be_read_is_named_and_all_others_are_sent(world, error, state, code):
+    key = strewn(world, error)
+    ran = run("redrive", key.split("/")[0], "--yes")
+    assert ran.exit_code == code
+    assert f"{state:10} {key}\n{error}\n" in ran.stdout
+    assert ran.stderr == "1 object could not be read: left alone\n"
+    assert world.bus.ids == ["e1/a", "e2/a"]
+    assert key in world.quarantine.errors
+
+
+@TROUBLES
+def test_show_names_it_beside_what_it_shows(world, error, state, code):
+    key = strewn(world, error)
+    ran = run("show", key.split("/")[0])
+    assert (ran.exit_code, ran.stderr) == (code, "1 object could not be read: left alone\n")
+    assert ran.stdout.count("M001") == 2
+    assert ran.stdout.endswith(f"{key}\n{error}\n")
+    *parcels, last = json.loads(run("show", key.split("/")[0], "--format", "json").stdout)
+    assert (len(parcels), last["key"], last["problems"][0]["file"]) == (2, key, error.problems[0].where.file)
+
+
+@TROUBLES
+def test_list_names_it_and_does_not_count_it(world, error, state, code):
+    key = strewn(world, error)
+    ran = run("list")
+    assert ran.exit_code == code
+    assert f"{key.split('/')[0]}  2 records  2027-01-15 to 2027-01-15\n    M001" in ran.stdout
+    assert ran.stdout.endswith(f"{error}\n")
+    assert ran.stderr == "3 records parked\n1 object could not be read: left alone\n"
+    told = json.loads(run("list", "--format", "json").stdout)[-1]
+    assert (told["records"], told["problem"]["file"]) == (0, error.problems[0].where.file)
+
+
+def test_list_reads_some_of_many_and_counts_the_others_by_name(world, monkeypatch):
+    monkeypatch.setattr("bridge.cli.quarantine.listing.READ", 1)
+    strewn(world, FOREIGN)
+    ran = run("list")
+    assert (ran.exit_code, ran.stderr) == (1, "3 records parked\n1 object could not be read: left alone\n")
+
+
+def test_a_record_of_which_one_parcel_is_withheld_waits_and_all_others_are_sent(world):
+    """That parcel may know of deliveries."""
+    strewn(world, WITHHELD, name="e1")
+    world.quarantine.errors = {"f00/2027-01-15/e1": WITHHELD}
+    ran = run("redrive", "--yes")
+    assert ran.exit_code == 3
+    assert f"unfinished {key_of(world, 'e1')}\n{WITHHELD}" in ran.stdout
+    assert world.bus.ids == ["e2/a"]
 
 
 def test_show_says_why_and_with_json_all_of_it(world):
@@ -189,6 +275,32 @@ def test_show_of_a_document_that_says_little(discarded):
     assert run("show", "on-failure").stdout == f"{KEY}\n    discarded: 1 record\n{LATER}\n    discarded: 0 records\n"
 
 
+def test_a_document_that_is_withheld_is_named_and_the_others_are_shown(discarded):
+    discarded.discards = Withholding(discarded.discards.documents)
+    ran = run("show", "on-failure")
+    assert ran.exit_code == 3
+    assert ran.stdout.startswith(f"{LATER}\nmemory:{LATER}: D018 ")
+    assert ran.stdout.endswith(f"{KEY}\n{WITHHELD}\n")
+
+
+class Withholding(MemoryDiscards):
+    """One document cannot be had."""
+
+    def document(self, key):
+        if key == KEY:
+            raise WITHHELD
+        return self.documents[key]
+
+
+def test_a_document_that_is_none_is_told_in_the_summary(discarded):
+    discarded.discards.documents = {KEY: document(record(7, "C")), LATER: b'{"a":1}'}
+    ran = run("redrive", "on-failure", "--yes")
+    assert (ran.exit_code, ran.stderr) == (1, "1 object could not be read: left alone\n")
+    assert f"memory:{LATER}" in ran.stdout
+    assert "D010" in ran.stdout
+    assert (discarded.bus.ids, [*discarded.discards.documents]) == (["e7/a"], [LATER])
+
+
 def test_one_that_is_gone_since_it_was_listed_is_not_shown(discarded):
     discarded.discards = Vanishing(discarded.discards.documents)
     assert run("show", "on-failure").stdout == ""
@@ -208,7 +320,7 @@ def test_redrive_without_names_takes_all_that_waits(discarded):
     assert f"ready      {key_of(discarded, 'e1')}\n" in ran.stdout
     assert f"refused    {key_of(discarded, DIGEST)}\n" in ran.stdout
     assert f"ready      {KEY}\n    2 records: 2 ready\n    2 events to bus\n    2 events to topic\n" in ran.stdout
-    assert ran.stderr == "dry run: nothing was sent, --yes sends it\n"
+    assert ran.stderr == "1 object could not be read: left alone\ndry run: nothing was sent, --yes sends it\n"
     run("redrive", "--yes")
     assert discarded.bus.ids == ["e1/a", "e2/a", "e7/a", "e8/a"]
     assert list(discarded.discards.documents) == [LATER]

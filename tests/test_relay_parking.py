@@ -1,5 +1,6 @@
 """What lies in the quarantine: keys, fingerprints, and parcels as JSON."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -75,7 +76,7 @@ def test_what_is_no_parcels_key_is_not_meant():
 
 
 def test_a_parcel_comes_back_as_it_went():
-    assert parcel_from_json(parcel_as_json(PARCEL)) == PARCEL
+    assert parcel_from_json(parcel_as_json(PARCEL), PARCEL.key) == PARCEL
 
 
 json_values = st.recursive(
@@ -89,18 +90,39 @@ json_values = st.recursive(
 @given(json_values)
 def test_whatever_a_record_holds_is_kept_exactly(value):
     """Lone surrogates, numbers of any size: digit for digit."""
-    assert parcel_from_json(parcel_as_json(replace(PARCEL, record=value))).record == value
+    assert parcel_from_json(parcel_as_json(replace(PARCEL, record=value)), PARCEL.key).record == value
 
 
 def test_numbers_beyond_what_a_change_may_hold_are_kept_too():
-    kept = parcel_from_json(parcel_as_json(replace(PARCEL, record={"n": Decimal("1e9000")}))).record
+    kept = parcel_from_json(parcel_as_json(replace(PARCEL, record={"n": Decimal("1e9000")})), PARCEL.key).record
     assert kept == {"n": Decimal("1e9000")}
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"3", b"{}", b"\xff", b'{"key": 1}', b"[" * 100_000])
-def test_what_is_no_parcel_is_a_problem(data):
-    with pytest.raises(UndecodableRecord, match="B095 this is no parcel of the quarantine"):
-        parcel_from_json(data)
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"3", b"{}", b"\xff", b'{"a":1}', b"[" * 100_000, b"1e99999999999999999999"]
+)
+def test_what_is_no_parcel_is_a_problem_that_names_it(data):
+    with pytest.raises(UndecodableRecord, match=r"^s3://lost/x: B095 this is no parcel of the quarantine\n"):
+        parcel_from_json(data, PARCEL.key, Where("s3://lost/x"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"record_id": 1}, {"fingerprint": None}, {"project": 1}, {"shape": [1]}, {"delivered": [{"event": 1, "target": "bus"}]},
+        {"problems": []}, {"problems": [M001.as_json() | {"what": 1}]}, {"problems": [M001.as_json() | {"line": "8"}]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_only_looks_like_a_parcel_is_none(other):
+    data = json.dumps(json.loads(parcel_as_json(PARCEL)) | other).encode()
+    with pytest.raises(UndecodableRecord, match="B095"):
+        parcel_from_json(data, PARCEL.key)
+
+
+def test_a_parcel_is_where_it_lies():
+    """A copy under another key goes by that key, so that nothing else is dropped in its place."""
+    assert parcel_from_json(parcel_as_json(PARCEL), "f00/2027-01-15/copy").key == "f00/2027-01-15/copy"
 
 
 def test_a_record_too_deep_to_read_is_parked_whole():

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bridge.aws.clients import Clients
 from bridge.aws.failure import NO_ANSWER, Failure, Unanswered, attempt
 from bridge.aws.patience import persist
-from bridge.errors import StoreUnavailable
+from bridge.errors import ObjectWithheld, StoreUnavailable, Where
 from bridge.frozen import frozen
 from bridge.ports import Clock
 
@@ -31,6 +31,10 @@ class Bucket:
     clients: Clients
     clock: Clock
 
+    def place(self, key: str = "") -> str:
+        """The URI of an object, or of the bucket."""
+        return f"s3://{self.name}/{key}"
+
     def entries(self, prefix: str = "") -> list[Mapping[str, Any]]:
         """What is listed under keys that start so: `Key`, `Size`, `LastModified`. Raises `StoreUnavailable`."""
 
@@ -41,7 +45,7 @@ class Bucket:
         return self._asked(pages, "could not be listed")
 
     def read(self, key: str) -> bytes:
-        """The object under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
+        """The object under a key. Raises `StoreUnavailable`, `ObjectWithheld`, and `KeyError` where there is none."""
         return self._asked(lambda client: self.fetched(client, key)[0], "could not be read", key)
 
     def delete(self, key: str) -> None:
@@ -63,7 +67,14 @@ class Bucket:
         """Do it again until it is done or the time is up. Raises `StoreUnavailable`."""
         failure = persist(step, self.clock, seconds)
         if failure:
-            raise StoreUnavailable(failure.problem("B030", f"{self.keeper}, bucket '{self.name}', {what}"))
+            raise self._unavailable(failure, what)
+
+    def _unavailable(self, failure: Failure, what: str, key: str | None = None) -> StoreUnavailable:
+        problem = failure.problem("B030", f"{self.keeper}, bucket '{self.name}', {what}")
+        if key is None:
+            return StoreUnavailable(problem)
+        answered = failure.status and not failure.passing
+        return (ObjectWithheld if answered else StoreUnavailable)(problem.within(Where(file=self.place(key))))
 
     def _asked(self, ask: Callable[[Any], T], what: str, key: str | None = None) -> T:
         """What a person's command asks of S3, with patience."""
@@ -78,7 +89,9 @@ class Bucket:
             told.append(answer)
             return None
 
-        self.persist(step, what, PATIENCE)
+        failure = persist(step, self.clock, PATIENCE)
+        if failure:
+            raise self._unavailable(failure, what, key)
         return told[0]
 
 

@@ -32,7 +32,7 @@ class S3Discards:
 
     def place(self, key: str = "") -> str:
         """The URI of one, or of the bucket."""
-        return f"s3://{self.bucket}/{key}"
+        return self._there.place(key)
 
     def batches(self) -> Sequence[Discarded]:
         """All of them, oldest first. Raises `StoreUnavailable`."""

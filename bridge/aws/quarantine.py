@@ -12,7 +12,7 @@ from bridge.aws.bucket import ABSENT, Bucket
 from bridge.aws.clients import Clients
 from bridge.aws.clock import SystemClock
 from bridge.aws.failure import NO_ANSWER, Failure, attempt
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, Where
 from bridge.frozen import frozen
 from bridge.parcel import parcel_as_json, parcel_from_json
 from bridge.ports import Clock, Parcel
@@ -48,8 +48,9 @@ class S3Quarantine:
         return sorted(entry["Key"] for entry in self._there.entries(prefix))
 
     def parcel(self, key: str) -> Parcel:
-        """The parcel under a key. Raises `StoreUnavailable`, and `KeyError` where there is none."""
-        return parcel_from_json(self._there.read(key))
+        """The parcel under a key. Raises `UndecodableRecord`, `StoreUnavailable`, and `KeyError` where nothing is."""
+        there = self._there
+        return parcel_from_json(there.read(key), key, Where(file=there.place(key)))
 
     def drop(self, key: str) -> None:
         """Forget a parcel. Raises `StoreUnavailable`."""
@@ -74,7 +75,7 @@ class S3Quarantine:
 
 def _merged(body: bytes, parcel: Parcel) -> Parcel:
     try:
-        known = parcel_from_json(body).delivered
+        known = parcel_from_json(body, parcel.key).delivered
     except BridgeError:  # nothing that we wrote; the record that we hold is whole
         return parcel
     return replace(parcel, delivered=tuple(dict.fromkeys((*known, *parcel.delivered))))

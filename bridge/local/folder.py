@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.errors import Problem, StoreUnavailable, Where
+from bridge.errors import ObjectWithheld, Problem, StoreUnavailable, UndecodableRecord, Where
 from bridge.local.memory import merged
 from bridge.parcel import parcel_as_json, parcel_from_json
 from bridge.ports import Parcel
@@ -22,7 +22,7 @@ class FolderQuarantine:
     def park(self, parcel: Parcel, seconds: float) -> None:  # noqa: ARG002 -- a disk needs no patience
         with _reachable(self.folder):
             there = self._file(parcel.key)
-            kept = merged(parcel_from_json(there.read_bytes()), parcel) if there.exists() else parcel
+            kept = _merged(there.read_bytes(), parcel) if there.exists() else parcel
             there.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(there, parcel_as_json(kept))
 
@@ -32,11 +32,14 @@ class FolderQuarantine:
         return sorted(key for key in keys if key.startswith(prefix))
 
     def parcel(self, key: str) -> Parcel:
-        with _reachable(self.folder):
-            there = self._file(key)
-            if not there.exists():
-                raise KeyError(key)
-            return parcel_from_json(there.read_bytes())
+        there = self._file(key)
+        try:
+            return parcel_from_json(there.read_bytes(), key, Where(file=str(there)))
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        except OSError as error:
+            what = f"this file of the quarantine cannot be read: {error.strerror}"
+            raise ObjectWithheld(Problem(Where(file=str(there)), "B096", what, "make it readable")) from None
 
     def drop(self, key: str) -> None:
         with _reachable(self.folder):
@@ -44,6 +47,13 @@ class FolderQuarantine:
 
     def _file(self, key: str) -> Path:
         return self.folder / f"{key}.json"
+
+
+def _merged(there: bytes, parcel: Parcel) -> Parcel:
+    try:
+        return merged(parcel_from_json(there, parcel.key), parcel)
+    except UndecodableRecord:  # nothing that we wrote; the record that we hold is whole
+        return parcel
 
 
 def _write_whole(path: Path, data: bytes) -> None:

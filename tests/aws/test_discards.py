@@ -63,7 +63,6 @@ def test_it_says_where_something_lies():
     ("act", "what"),
     [
         (lambda store: store.batches(), "could not be listed"),
-        (lambda store: store.document("k"), "could not be read"),
         (lambda store: store.drop("k"), "could not be written"),
     ],
 )
@@ -74,6 +73,12 @@ def test_a_bucket_that_is_not_there_is_a_store_that_is_not_available(act, what):
         f"B030 the on-failure destination, bucket 'nowhere', {what}: NoSuchBucket (HTTP 404)\n"
         "    fix: create it, or mend its name in bridge.yaml"
     )
+
+
+@mock_aws
+def test_an_object_that_cannot_be_read_is_named():
+    with pytest.raises(StoreUnavailable, match=r"^s3://nowhere/k: B030 the on-failure destination"):
+        discards("nowhere").document("k")
 
 
 @mock_aws

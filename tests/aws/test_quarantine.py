@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from bridge.aws.quarantine import S3Quarantine
-from bridge.errors import Problem, StoreUnavailable, UndecodableRecord, Where
+from bridge.errors import ObjectWithheld, Problem, StoreUnavailable, UndecodableRecord, Where
 from bridge.ports import Delivery, Parcel
 from tests.aws import faults
 from tests.aws.conftest import BentClock, a_client, new_clients
@@ -61,7 +61,7 @@ def test_parking_again_keeps_the_deliveries_of_both_and_the_newer_reason():
 
 def test_an_object_that_is_no_parcel_gives_way_to_the_record(bucket):
     bucket.put_object(Bucket="lost", Key="f00/2026-01-02/e1", Body=b"scribble")
-    with pytest.raises(UndecodableRecord):
+    with pytest.raises(UndecodableRecord, match=r"^s3://lost/f00/2026-01-02/e1: B095"):
         quarantine().parcel("f00/2026-01-02/e1")
     quarantine().park(parcel(A), 5)
     assert quarantine().parcel("f00/2026-01-02/e1").delivered == (A,)
@@ -104,7 +104,6 @@ def test_what_is_dropped_is_gone_and_dropping_it_again_is_no_harm():
     [
         (lambda store: store.park(parcel(), 1), "could not be written"),
         (lambda store: store.keys(), "could not be listed"),
-        (lambda store: store.parcel("k"), "could not be read"),
         (lambda store: store.drop("k"), "could not be written"),
     ],
 )
@@ -114,6 +113,22 @@ def test_a_bucket_that_is_not_there_is_a_store_that_is_not_available(act, what):
     assert str(caught.value) == (
         f"B030 the quarantine, bucket 'nowhere', {what}: NoSuchBucket (HTTP 404)\n    fix: create it, or mend its name in bridge.yaml"
     )
+
+
+@mock_aws
+def test_an_object_that_cannot_be_read_is_named():
+    with pytest.raises(
+        StoreUnavailable, match=r"^s3://nowhere/k: B030 the quarantine, bucket 'nowhere', could not be read"
+    ):
+        quarantine(bucket="nowhere").parcel("k")
+
+
+def test_an_object_that_s3_denies_is_withheld_and_no_sign_of_the_whole_store(monkeypatch):
+    denied = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+    with faults.serve(faults.answer(403, denied, "application/xml")) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
+        with pytest.raises(ObjectWithheld, match=r"^s3://lost/f00/2026-01-02/e1: B030 .*AccessDenied"):
+            quarantine().parcel("f00/2026-01-02/e1")
 
 
 def test_a_deletion_between_the_two_writes_is_seen(bucket):

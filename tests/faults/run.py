@@ -91,7 +91,7 @@ class WireEdge(Edge):
 
     @property
     def parcels(self) -> dict[str, Parcel]:
-        return {key: parcel_from_json(body) for key, body in self.services.objects.items()}
+        return {key: parcel_from_json(body, key) for key, body in self.services.objects.items()}
 
     @parcels.setter
     def parcels(self, _: object) -> None:

@@ -115,7 +115,7 @@ def test_whoever_is_killed_at_any_call_loses_nothing(process, seed):
     assert set(killer.came) == wanted
     assert {each for each, count in killer.came.items() if count > 1} <= set(killer.doubtful)
     assert max(killer.came.values(), default=0) <= 2
-    parcels = [parcel_from_json(body) for body in killer.services.objects.values()]
+    parcels = [parcel_from_json(body, key) for key, body in killer.services.objects.items()]
     poison = [each for each in every if each.row.flaw and each.deliveries]
     assert sorted(parcel.record_id for parcel in parcels) == sorted(each.record_id for each in poison)
     assert killer.services.complaints == []

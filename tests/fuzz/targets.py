@@ -82,7 +82,7 @@ def schema(data: bytes) -> None:
 
 
 def parcel(data: bytes) -> None:
-    parcel_as_json(parcel_from_json(data))
+    parcel_as_json(parcel_from_json(data, "f00/2027-01-15/e1"))
 
 
 def text(data: bytes) -> None:

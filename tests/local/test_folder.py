@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.errors import StoreUnavailable
+from bridge.errors import ObjectWithheld, StoreUnavailable, UndecodableRecord
 from bridge.local.folder import FolderQuarantine
 from bridge.ports import Delivery, Parcel
+from tests.local.world import M001
 
 PARCEL = Parcel(
-    "f00/2027-01-15/e1", {"a": 1}, "e1", (), "f00", "v1", (Delivery("e1/a", "bus"),), {"source": "dynamodb"}
+    "f00/2027-01-15/e1", {"a": 1}, "e1", (M001,), "f00", "v1", (Delivery("e1/a", "bus"),), {"source": "dynamodb"}
 )
 
 
@@ -48,6 +49,34 @@ def test_what_is_dropped_is_gone_and_dropping_again_is_nothing(quarantine):
     quarantine.drop(PARCEL.key)
     with pytest.raises(KeyError):
         quarantine.parcel(PARCEL.key)
+
+
+@pytest.fixture
+def foreign(quarantine):
+    """A file under a parcel's key that is none."""
+    quarantine.park(PARCEL, 1.0)
+    file = quarantine.folder / f"{PARCEL.key}.json"
+    file.write_text('{"a":1}')
+    return file
+
+
+def test_a_file_that_is_no_parcel_is_named(quarantine, foreign):
+    with pytest.raises(UndecodableRecord) as caught:
+        quarantine.parcel(PARCEL.key)
+    assert str(caught.value).startswith(f"{foreign}: B095 ")
+
+
+def test_a_file_that_is_no_parcel_gives_way_to_the_record(quarantine, foreign):
+    quarantine.park(PARCEL, 1.0)
+    assert quarantine.parcel(PARCEL.key) == PARCEL
+
+
+def test_what_cannot_be_read_is_withheld_by_name(quarantine, foreign):
+    foreign.unlink()
+    foreign.mkdir()
+    with pytest.raises(ObjectWithheld) as caught:
+        quarantine.parcel(PARCEL.key)
+    assert str(caught.value).startswith(f"{foreign}: B096 ")
 
 
 def test_a_folder_that_cannot_be_used_is_unavailable(tmp_path):

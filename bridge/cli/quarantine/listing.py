@@ -2,18 +2,22 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 import typer
 
 from bridge.cli.quarantine.masked import told
+from bridge.cli.quarantine.results import exit_code, tell_unread
 from bridge.cli.quarantine.waiting import ON_FAILURE, open_stores
 from bridge.cli.quarantine.whose import FunctionOption, StackOption, deployed
-from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
+from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json, show_problems
 from bridge.errors import Problem, Where
-from bridge.parking import parcel_keys, present
+from bridge.parking import Unread, parcel_keys, present
 from bridge.ports import Discards, Parcel, Quarantine
+
+#: Objects that are read of each reason, so that a look at thousands stays quick: those beyond count by their names.
+READ = 100
 
 app = typer.Typer(add_completion=False)
 
@@ -31,15 +35,27 @@ def list_waiting(
     """
     folder = project_folder(project)
     stores = open_stores(folder, deployed(folder, stack, function))
-    groups = [*_parked(stores.quarantine), *(_discarded(stores.discards) if stores.discards else ())]
+    unread: list[Unread] = []
+    groups = [*_parked(stores.quarantine, unread), *(_discarded(stores.discards) if stores.discards else ())]
     if form is Format.JSON:
-        show_json(groups)
-        return
+        show_json([*groups, *map(_unread, unread)])
+    else:
+        _show(groups, unread)
+        _summary(groups, stores.discards is not None)
+    tell_unread(len(unread))
+    raise typer.Exit(exit_code(unread))
+
+
+def _show(groups: Sequence[dict[str, Any]], unread: Sequence[Unread]) -> None:
     for group in groups:
         print(f"{group['fingerprint']}  {_size(group)}  {group['first']} to {group['last']}")
         print(f"    {group['problem']['code']} {group['problem']['what']}")
+    show_problems(_problems(unread))
+
+
+def _summary(groups: Sequence[dict[str, Any]], discards: bool) -> None:
     parked, batches = (sum(group.get(what, 0) for group in groups) for what in ("records", "batches"))
-    discarded = f", {count(batches, 'batch', 'batches')} discarded by Lambda" if stores.discards else ""
+    discarded = f", {count(batches, 'batch', 'batches')} discarded by Lambda" if discards else ""
     print(f"{count(parked, 'record')} parked{discarded}", file=sys.stderr)
 
 
@@ -47,17 +63,32 @@ def _size(group: dict[str, Any]) -> str:
     return count(group["records"], "record") if "records" in group else count(group["batches"], "batch", "batches")
 
 
-def _parked(quarantine: Quarantine) -> Iterator[dict[str, Any]]:
-    for _, keys in groupby(parcel_keys(quarantine), lambda key: key.partition("/")[0]):
+def _parked(quarantine: Quarantine, unread: list[Unread]) -> Iterator[dict[str, Any]]:
+    """The records of each reason. What is no record, or cannot be had, goes to `unread`."""
+    for fingerprint, keys in groupby(parcel_keys(quarantine), lambda key: key.partition("/")[0]):
         group = list(keys)
-        for sample in islice(present(quarantine, group), 1):
-            yield _group(group, sample)
+        there = list(present(quarantine, group[:READ]))
+        unread += [each for each in there if isinstance(each, Unread)]
+        records = [*(each.key for each in there if isinstance(each, Parcel)), *group[READ:]]
+        samples = [*(told(each.problems[0]) for each in there if isinstance(each, Parcel)), *_problems(unread)]
+        if records and samples:
+            yield _group(fingerprint, records, samples[0])
 
 
-def _group(keys: Sequence[str], sample: Parcel) -> dict[str, Any]:
+def _group(fingerprint: str, keys: Sequence[str], problem: Problem) -> dict[str, Any]:
     first, last = (key.split("/")[1] for key in (keys[0], keys[-1]))
-    problem = told(sample.problems[0]).as_json()
-    return {"fingerprint": sample.fingerprint, "records": len(keys), "first": first, "last": last, "problem": problem}
+    said = {"fingerprint": fingerprint, "records": len(keys), "first": first, "last": last}
+    return said | {"problem": problem.as_json()}
+
+
+def _unread(each: Unread) -> dict[str, Any]:
+    """As a group of no record."""
+    fingerprint = each.key.partition("/")[0]
+    return _group(fingerprint, [each.key], each.error.problems[0]) | {"records": 0}
+
+
+def _problems(unread: Sequence[Unread]) -> list[Problem]:
+    return [problem for each in unread for problem in each.error.problems]
 
 
 def _discarded(discards: Discards) -> Iterator[dict[str, Any]]:

@@ -1,17 +1,17 @@
 """`changebridge quarantine redrive`: what waits goes out, exactly what is missing of it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
 
-from bridge.cli.quarantine.results import as_json, show_result
+from bridge.cli.quarantine.results import as_json, show_result, tell_unread
 from bridge.cli.quarantine.waiting import NAMES, Chosen, SinceOption, Stores, UntilOption, choose, open_stores, window
 from bridge.cli.quarantine.whose import FunctionOption, StackOption, deployed
 from bridge.cli.report import Format, FormatOption, ProjectOption, count, project_folder, show_json
 from bridge.discards import Resent, resend
-from bridge.redrive import Redriven, redrive
+from bridge.redrive import Redriven, redrive, unread
 from bridge.relay import Bridge
 
 app = typer.Typer(add_completion=False)
@@ -55,10 +55,12 @@ def send_again(
     raise typer.Exit(_exit_code(results))
 
 
-def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> Iterable[Redriven | Resent]:
+def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> Iterator[Redriven | Resent]:
+    yield from map(unread, chosen.unread)
     if stores.discards:
-        return resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
-    return redrive(chosen.parcels, bridge, dry_run=dry_run)
+        yield from resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
+    else:
+        yield from redrive(chosen.parcels, bridge, dry_run=dry_run)
 
 
 def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool) -> None:
@@ -67,6 +69,7 @@ def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool
     if left:
         what = f"{count(left, 'batch', 'batches')} not begun, so that nothing overtakes what is unfinished"
         print(f"{what}; mend what it names, and run this again", file=sys.stderr)
+    tell_unread(len(chosen.unread) + sum(isinstance(each, Resent) and each.itself == "refused" for each in results))
     if not results:
         print("nothing waits", file=sys.stderr)
     elif dry_run:

@@ -1,5 +1,6 @@
 """What came of a parcel or a discarded batch, told without any data of its items."""
 
+import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bridge.cli.quarantine.masked import named, told
 from bridge.cli.report import count, show_problems
 from bridge.discards import Resent
+from bridge.parking import Unread
 from bridge.ports import Delivery
 from bridge.redrive import Redriven
 
@@ -32,6 +34,17 @@ def _summary(batch: Resent) -> Iterator[str]:
     targets = Counter(delivery.target for record in batch.records for delivery in record.deliveries)
     yield f"{count(len(batch.records), 'record')}: {', '.join(f'{many} {state}' for state, many in states.items())}"
     yield from (f"{count(many, 'event')} to {target}" for target, many in targets.items())
+
+
+def tell_unread(objects: int) -> None:
+    """That not all is told of, on stderr."""
+    if objects:
+        print(f"{count(objects, 'object')} could not be read: left alone", file=sys.stderr)
+
+
+def exit_code(unread: Iterable[Unread]) -> int:
+    """3 where something may be had another time, 1 where something is no parcel, 0 where all was read."""
+    return max((3 if each.withheld else 1 for each in unread), default=0)
 
 
 def as_json(result: Redriven | Resent, words: Container[str]) -> dict[str, Any]:

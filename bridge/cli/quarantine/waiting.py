@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from bridge.cli.quarantine.whose import Deployed
-from bridge.parking import is_named, parcel_keys, present
+from bridge.parking import Unread, is_named, parcel_keys, present
 from bridge.ports import Discarded, Discards, Parcel, Quarantine
 
 #: What all discarded batches together are called, as records that were refused alike are by their fingerprint.
@@ -49,6 +49,7 @@ class Chosen(NamedTuple):
 
     parcels: list[Parcel]
     batches: list[Discarded]
+    unread: list[Unread]  #: what was asked for and is no parcel, or cannot be had
 
 
 def open_stores(folder: Path, there: Deployed) -> Stores:
@@ -86,7 +87,9 @@ def choose(stores: Stores, names: Sequence[str], within: Window = Window()) -> C
 
     wanted = [key for key in keys if within.holds(key.split("/")[1]) and meant(partial(is_named, key))]
     chosen = [each for each in batches if within.holds(each.at) and meant(partial(_is_meant, each))]
-    return Chosen(list(present(stores.quarantine, wanted)), chosen)
+    there = list(present(stores.quarantine, wanted))
+    unread = [each for each in there if isinstance(each, Unread)]
+    return Chosen([each for each in there if isinstance(each, Parcel)], chosen, unread)
 
 
 def _is_meant(batch: Discarded, name: str) -> bool:
