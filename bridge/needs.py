@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.aws.custombus import BUS as CUSTOM_BUS
-from bridge.aws.sns import TOPIC
+from bridge.core.address import Address, addresses, misnamed
 from bridge.core.infra.policy import Resources
 from bridge.core.manifest import Setting
 from bridge.errors import Problem, ProjectInvalid, Where, raise_if_any
@@ -31,13 +30,15 @@ class Home:
 
 
 def resources(project: Project, home: Home, settings: Settings) -> Resources:
-    """What the function uses. Raises `ProjectInvalid`: every variable that is not set, and C050 for a bad stream."""
+    """What the function uses.
+
+    Raises `ProjectInvalid`: every variable that is not set, every name that cannot be one, and C050 for a bad stream.
+    """
     manifest = project.manifest
     targets = manifest.targets.values()
     discards = None if home.failed else manifest.on_failure
-    stores = [each for each in (manifest.ledger, manifest.quarantine, manifest.claims, discards) if each]
-    problems = [problem for each in stores for problem in _unset(each, settings)]
-    raise_if_any([*problems, *(problem for each in targets for problem in _unset(each.address, settings))])
+    asked = [each for each in addresses(manifest) if not home.failed or each.setting != manifest.on_failure]
+    raise_if_any(problem for each in asked for problem in _misnamed(each, settings))
     buses = [_expand(each.address, settings) for each in targets if each.kind == "eventbridge"]
     custom = [_expand(each.address, settings) for each in targets if each.kind == "eventbridgev2"]
     topics = [_expand(each.address, settings) for each in targets if each.kind == "sns"]
@@ -47,8 +48,8 @@ def resources(project: Project, home: Home, settings: Settings) -> Resources:
         quarantine=f"arn:{home.partition}:s3:::{_expand(manifest.quarantine, settings)}",
         claims=f"arn:{home.partition}:s3:::{_expand(manifest.claims, settings)}" if manifest.claims else None,
         buses=_distinct([_named(bus, home.arn("events", "event-bus/")) for bus in buses]),
-        custom_buses=_distinct([bus for bus in custom if CUSTOM_BUS.fullmatch(bus)]),
-        topics=_distinct([topic for topic in topics if TOPIC.fullmatch(topic)]),
+        custom_buses=_distinct(custom),
+        topics=_distinct(topics),
         source=_source(home.stream),
         stream=home.stream or None,
         streams=_streams(home.stream),
@@ -87,9 +88,11 @@ def _expand(setting: Setting, settings: Settings) -> str:
     return settings.expand(setting.text, setting.where)
 
 
-def _unset(setting: Setting, settings: Settings) -> tuple[Problem, ...]:
+def _misnamed(address: Address, settings: Settings) -> tuple[Problem, ...]:
+    """What keeps the address from being one."""
     try:
-        _expand(setting, settings)
+        name = _expand(address.setting, settings)
     except ProjectInvalid as error:
-        return tuple(problem.within(setting.where) for problem in error.problems)
-    return ()
+        return tuple(problem.within(address.setting.where) for problem in error.problems)
+    problem = misnamed(address.owner, address.kind, name, address.setting.where)
+    return (problem,) if problem else ()

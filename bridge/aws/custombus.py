@@ -4,7 +4,6 @@ It keeps the order of an event group, and drops what it has taken within the las
 deduplication id, which it calls a success. Subscribers choose the transformer RAW and get the CloudEvent itself.
 """
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
@@ -13,9 +12,10 @@ from bridge.aws import sending
 from bridge.aws.clients import Clients, answered
 from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
 from bridge.aws.sns import token
+from bridge.core.address import CUSTOM_BUS, demand
 from bridge.core.event import Event
 from bridge.core.services import CUSTOM_BUS_ROOM as ROOM
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import Problem
 from bridge.frozen import frozen
 from bridge.ports import DELIVERED, Clock, Verdict
 
@@ -27,11 +27,6 @@ ENTRIES: Final = 100
 CONTENT_TYPE: Final = "application/json"
 #: Bytes of an entry besides its data, at most: two tokens of 128 characters, and the content type.
 BESIDES: Final = 300
-#: botocore 1.44.5, eventbridgev2 `EventBusArn`.
-BUS: Final = re.compile(
-    r"arn:aws(-[a-z0-9]+)*:events:(?P<region>[a-z][a-z0-9]*(-[a-z0-9]+)*):[0-9]{12}:"
-    r"event-busv2/[A-Za-z0-9][.\-_A-Za-z0-9]{0,255}/[a-z0-9]{25}"
-)
 #: Codes by which an event is refused for what it says (the same model: `InvalidInputException`, "A request parameter
 #: is missing or not valid"; of entries AWS documents `VALIDATION_ERROR` as not to be retried). All else is unavailable.
 REFUSED: Final = frozenset(
@@ -49,10 +44,7 @@ class CustomBus:
     clock: Clock
 
     def __post_init__(self) -> None:
-        if not BUS.fullmatch(self.arn):
-            what = f"target '{self.name}' names no custom event bus that could exist"
-            fix = "give the bus's ARN under `bus`: arn:aws:events:REGION:ACCOUNT:event-busv2/NAME/ID"
-            raise ProjectInvalid(Problem(Where(), "B040", what, fix))
+        demand(f"target '{self.name}'", "eventbridgev2", self.arn)
 
     @property
     def ordered(self) -> bool:
@@ -91,7 +83,7 @@ class CustomBus:
 
     async def _send(self, events: Sequence[Event], seconds: float) -> list[Verdict] | Failure:
         entries = [self._entry(event) for event in events]
-        region = BUS.fullmatch(self.arn)["region"]  # type: ignore[index]  # __post_init__ saw it match
+        region = CUSTOM_BUS.fullmatch(self.arn)["region"]  # type: ignore[index]  # __post_init__ saw it match
         client = partial(self.clients.client, SERVICE, seconds, region)
         answer = await answered(client, "put_raw_events", EventBusArn=self.arn, Entries=entries)
         if isinstance(answer, Failure):

@@ -4,7 +4,6 @@ It promises no order and is not idempotent. A missing bus cannot be seen here: P
 that does not exist and drops them, which is why `changebridge doctor` looks for it.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -13,12 +12,13 @@ from typing import Any
 from bridge.aws import sending
 from bridge.aws.clients import Clients, answered
 from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
+from bridge.core.address import BUS, demand
 from bridge.core.event import Event
 from bridge.core.services import BUS_ROOM as ROOM
 from bridge.core.services import BUS_SOURCE as SOURCE
 from bridge.core.services import DETAIL_TYPE
 from bridge.core.services import RESERVED_SOURCE as RESERVED
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import Problem, Where
 from bridge.frozen import frozen
 from bridge.ports import DELIVERED, Clock, Verdict
 
@@ -26,11 +26,6 @@ from bridge.ports import DELIVERED, Clock, Verdict
 ENTRIES = 10
 #: What `Time` counts in the size of an entry (EventBridge user guide, "Calculating PutEvents event entry size").
 TIME = 14
-#: What `EventBusName` may be, a name or an ARN (botocore 1.44.5, events PutEvents; at most 1,600 characters).
-BUS = re.compile(
-    r"(arn:aws[\w-]*:events:(?P<region>[a-z]+-[a-z]+-[\w-]+):\d{12}:event-bus/)?[.\-_/A-Za-z0-9]+", re.ASCII
-)
-BUS_LENGTH = 1600
 
 #: Codes by which EventBridge refuses an event for what it says (botocore 1.44.5, events PutEvents
 #: `ErrorCode`, those "non-retryable" that blame neither the caller's account nor its permissions).
@@ -60,9 +55,7 @@ class EventBridge:
     bare: bool = False  #: `detail: data`: the data alone in place of the whole CloudEvent
 
     def __post_init__(self) -> None:
-        if len(self.bus) > BUS_LENGTH or not BUS.fullmatch(self.bus):
-            what = f"target '{self.name}' names no event bus that could exist"
-            raise ProjectInvalid(Problem(Where(), "B040", what, "give the bus's name or its ARN under `bus`"))
+        demand(f"target '{self.name}'", "eventbridge", self.bus)
 
     @property
     def ordered(self) -> bool:

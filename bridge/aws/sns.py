@@ -1,7 +1,6 @@
 """SNS topics, standard and FIFO: `PublishBatch`. The body is the CloudEvent; attributes serve filter policies."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -10,10 +9,11 @@ from typing import Any
 from bridge.aws import sending
 from bridge.aws.clients import Clients, answered
 from bridge.aws.failure import NO_ANSWER, Failure, entry_failure
+from bridge.core.address import TOPIC, demand
 from bridge.core.event import Event
 from bridge.core.services import TOPIC_ATTRIBUTES as ATTRIBUTES
 from bridge.core.services import TOPIC_ROOM as ROOM
-from bridge.errors import Problem, ProjectInvalid, Where
+from bridge.errors import Problem
 from bridge.frozen import frozen
 from bridge.late import late
 from bridge.ports import DELIVERED, Clock, Verdict
@@ -30,7 +30,6 @@ NUMBER = 1_000_000_000
 #: MessageGroupId and MessageDeduplicationId: up to 128 letters, digits and punctuation of ASCII
 #: (botocore 1.44.5, sns PublishBatchRequestEntry).
 TOKEN = late("[!-~]{1,128}")
-TOPIC = late(r"arn:aws[\w-]*:sns:(?P<region>[\w-]+):\d{12}:[\w-]+(?P<fifo>\.fifo)?", re.ASCII)
 
 #: Codes by which SNS refuses a message, or a call for what one of its messages says (botocore 1.44.5, sns
 #: PublishBatch; "Common errors" of its API reference). Whatever is not listed here, throttling, KMS, permissions
@@ -60,9 +59,7 @@ class Topic:
     clock: Clock
 
     def __post_init__(self) -> None:
-        if not TOPIC.fullmatch(self.arn):
-            what = f"target '{self.name}' names no SNS topic that could exist"
-            raise ProjectInvalid(Problem(Where(), "B040", what, "give the topic's ARN under `topic`"))
+        demand(f"target '{self.name}'", "sns", self.arn)
 
     @property
     def ordered(self) -> bool:

@@ -246,6 +246,40 @@ def test_what_is_no_stream_is_a_problem(named, capsysbinary):
     assert said.err.startswith(b"C050 'arn:aws:dynamodb:eu-west-1:111122223333:table/shop' is no ARN of a stream")
 
 
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ORDER_TOPIC_ARN", "hello", "B040 target 'order-feed' names no SNS topic that could exist"),
+        ("ORDER_TOPIC_ARN", f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "B040 target 'order-feed' names no SNS topic that could exist"),
+        ("DOMAIN_BUS", "a bus", "B040 target 'domain-bus' names no event bus that could exist"),
+        ("LEDGER_TABLE", "a table", "B041 the ledger names no table that could exist"),
+        ("LEDGER_TABLE", f"arn:aws:s3:::{ACCOUNT}", "B041 the ledger names no table that could exist"),
+        ("QUARANTINE_BUCKET", "s3://parked", "B041 the quarantine names no bucket that could exist"),
+        ("ON_FAILURE_BUCKET", "no bucket", "B041 the on-failure destination names no bucket that could exist"),
+    ],
+)  # fmt: skip
+def test_what_a_variable_names_and_cannot_be_is_told_and_not_left_out(capsysbinary, monkeypatch, variable, value, said):
+    monkeypatch.setenv(variable, value)
+    code, told = run(capsysbinary)
+    line = next(n for n, text in enumerate((ROOT / "bridge.yaml").read_text().splitlines(), 1) if variable in text)
+    assert (code, told.out) == (1, b"")
+    assert told.err.decode().startswith(f"bridge.yaml:{line}:")
+    assert f": {said}\n    fix: " in told.err.decode()
+
+
+def test_a_bucket_that_is_given_in_place_of_the_project_files_is_not_asked_of_it(named, capsysbinary, monkeypatch):
+    monkeypatch.delenv("ON_FAILURE_BUCKET")
+    assert run(capsysbinary, "--failed", "failed")[0] == 0
+
+
+def test_a_ledger_may_be_named_by_its_arn(named, capsysbinary, monkeypatch):
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ledger"
+    monkeypatch.setenv("LEDGER_TABLE", table)
+    (ledger, *_) = json.loads(run(capsysbinary)[1].out)["Statement"]
+    assert ledger["Resource"] == [table]
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [

@@ -8,6 +8,7 @@ file could be read.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from bridge.core.lint.addressed import addressed
 from bridge.core.lint.attributes import attributes
 from bridge.core.lint.contradiction import contradictions
 from bridge.core.lint.dead import dead
@@ -54,6 +55,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     stored,
     literal,
     never,
+    addressed,
 )
 WHOLE: Final[tuple[Check, ...]] = (unused_names, unused_schemas, unused_settings, subjects, spoken)
 
