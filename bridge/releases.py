@@ -1,6 +1,7 @@
 """The released schemas of a project's folder: read, planned, and added to."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from bridge.core.compat.contract import contract
@@ -28,6 +29,36 @@ def released(schemas: Path, name: str) -> dict[str, list[Release]]:
             found[releases[0].schema if releases else file] = releases
     raise_if_any(problems)
     return {schema: releases for schema, releases in found.items() if releases}
+
+
+def emptied(schemas: Path, name: str) -> list[Problem]:
+    """K039 for each file of releases that holds none: only when there is one to record is a file made."""
+    folder = schemas / FOLDER
+    files = files_below(folder, lambda name: name.endswith(SUFFIX)) if folder.is_dir() else ()
+    empty = [path.relative_to(schemas).as_posix() for path in files if not path.stat().st_size]
+    return [
+        _lost(f"{name.rstrip('/')}/{file}", "this file holds no release any more", "it was in version control")
+        for file in empty
+    ]
+
+
+def lost(
+    before: Mapping[str, Sequence[Release]], now: Mapping[str, Sequence[Release]], name: str, at: str
+) -> list[Problem]:
+    """K039 for each schema of which a release of `before`, as recorded `at` a commit or folder, is no more."""
+    found = []
+    for schema, releases in before.items():
+        here = now.get(schema, ())
+        gone = next((each for each, there in zip_longest(releases, here[: len(releases)]) if each != there), None)
+        if gone:
+            what = f"{gone.label} of {schema}, which is recorded at '{at}', is not recorded here"
+            found.append(_lost(f"{name.rstrip('/')}/{file_of(schema)}", what, f"it is at '{at}'"))
+    return found
+
+
+def _lost(file: str, what: str, whole: str) -> Problem:
+    fix = f"restore the file as {whole}: what is published is recorded for ever"
+    return Problem(Where(file), "K039", what, fix)
 
 
 def versions(releases: Mapping[str, Sequence[Release]], name: str) -> dict[str, list[Version]]:

@@ -161,6 +161,71 @@ def schema(text: str) -> Callable[[Shop], None]:
     return lambda shop: shop.write(PLACED, text)
 
 
+ENDED = "schemas/released/order/placed.v1.jsonl"
+
+
+def test_an_emptied_file_of_releases_is_a_problem_by_itself(shop: Shop) -> None:
+    shop.write(ENDED, "")
+    for command in (["check"], ["release", "--yes"]):
+        code, out, err = shop.run(*command)
+        assert code == 1
+        assert f"{ENDED}: K039 this file holds no release any more\n    fix: restore the file" in out + err
+    assert (shop.folder / ENDED).read_bytes() == b""
+
+
+def two_releases(committed: Shop) -> None:
+    committed.edit(PLACED, lambda document: document["properties"].update(gift={"type": "boolean"}))
+    committed.run("release", "--date", "2027-01-02", "--yes")
+    committed.git("commit", "-qam", "a second release")
+
+
+@pytest.mark.parametrize("against", [[], ["--against", "HEAD"]], ids=["released", "a commit"])
+@pytest.mark.parametrize(("lines", "lost"), [(0, 1), (1, 2)])
+def test_a_release_that_the_base_has_and_the_folder_has_not_is_lost(
+    committed: Shop, against: list[str], lines: int, lost: int
+) -> None:
+    two_releases(committed)
+    file = committed.folder / ENDED
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:lines]))
+    if not lines:
+        file.unlink()
+    code, out, err = committed.run("check", *against)
+    assert code == 1
+    assert f"{ENDED}: K039 release {lost} of 20" in out
+    assert "of order/placed.v1.json, which is recorded at 'HEAD', is not recorded here\n" in out
+    assert err.endswith(": 1 problem\n")
+
+
+def test_a_line_that_was_written_anew_is_lost_as_it_was(committed: Shop) -> None:
+    """Its digest fits: only the base knows another."""
+    two_releases(committed)
+    (committed.folder / ENDED).unlink()
+    for day in ("2026-11-21", "2027-01-02"):
+        committed.run("release", "--date", day, "--yes")
+    code, out, _ = committed.run("check", "--against", "HEAD", "--format", "json")
+    assert (code, [each["code"] for each in json.loads(out)["problems"]]) == (1, ["K039"])
+
+
+def test_releases_that_are_added_and_schemas_that_are_retired_lose_nothing(committed: Shop) -> None:
+    two_releases(committed)
+    assert committed.run("check", "--against", "HEAD")[0] == committed.run("check", "--against", "HEAD~1")[0] == 0
+    assert committed.run("check")[0] == 0
+
+
+def test_what_is_restored_is_held_against_a_base_that_lost_it(committed: Shop) -> None:
+    before = (committed.folder / ENDED).read_bytes()
+    committed.write(ENDED, "")
+    committed.git("commit", "-qam", "lost")
+    (committed.folder / ENDED).write_bytes(before)
+    assert committed.run("check", "--against", "HEAD")[0] == committed.run("check")[0] == 0
+
+
+def test_a_release_that_was_changed_is_told_against_a_commit_too(committed: Shop) -> None:
+    committed.write(ENDED, '{"schema":"order/placed.v1.json"}\n')
+    code, out, _ = committed.run("check", "--against", "HEAD")
+    assert (code, f"{ENDED}:1:1: K035 " in out) == (1, True)
+
+
 HEAD = '"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://example.com/placed.v1.json"'
 BAD = {
     "a file that is no JSON": (schema("{"), "S001"),

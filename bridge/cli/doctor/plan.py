@@ -70,7 +70,7 @@ def plan(folder: Path, base: Path | str, subject: Subject | None, records: Path 
         words = before.project.rules.words | now.project.rules.words
         behaviour = compare(cases, SAMPLES, values=values, words=words)
         earlier = read_earlier(here, str(there))
-    compatibility = check(here.side, earlier, here.policy, datetime.now(UTC).date().isoformat())
+    compatibility = check(here.side, earlier.versions, here.policy, datetime.now(UTC).date().isoformat())
     deployed, wanted = _filters(before, now, subject)
     needs, needed = (set(_needs(each.project.manifest)) for each in (now, before))
     return Plan(

@@ -11,7 +11,7 @@ import typer
 from bridge.cli.formats import LintFormat, show_findings
 from bridge.cli.formats.files import project_files
 from bridge.cli.report import ProjectOption, Reported, count, has_findings, project_folder, show_json
-from bridge.cli.schemas.sides import RELEASED, read_earlier, read_here
+from bridge.cli.schemas.sides import RELEASED, Earlier, read_earlier, read_here
 from bridge.cli.schemas.verdicts import as_data, as_markdown, as_text
 from bridge.core.compat.check import Check, check
 from bridge.errors import BridgeError, Problem, Where
@@ -47,8 +47,8 @@ def check_schemas(
         _show(Check((), error.problems, ()), error.problems, form, against, folder)
         print(f"nothing was compared: {count(len(error.problems), 'problem')}", file=sys.stderr)
         raise Reported(error) from None
-    found = check(here.side, earlier, here.policy, datetime.now(UTC).date().isoformat())
-    problems = [*found.problems, *_unreleased(against, here.schemas.name, earlier)]
+    found = check(here.side, earlier.versions, here.policy, datetime.now(UTC).date().isoformat())
+    problems = [*found.problems, *earlier.lost, *_unreleased(against, here.schemas.name, earlier)]
     _show(found, problems, form, against, folder)
     print(_summary(found, problems, against), file=sys.stderr)
     raise typer.Exit(1 if has_findings(problems, strict=strict) else 0)
@@ -63,8 +63,8 @@ def _show(found: Check, problems: Sequence[Problem], form: LintFormat, against: 
     show_findings(problems, form, project_files(folder).sources, folder)
 
 
-def _unreleased(against: str, schemas: str, earlier: object) -> list[Problem]:
-    if against != RELEASED or earlier:
+def _unreleased(against: str, schemas: str, earlier: Earlier) -> list[Problem]:
+    if against != RELEASED or earlier.versions or earlier.lost:
         return []
     what = "nothing has been released, so there is nothing to hold the schemas against"
     fix = "record what is published: changebridge schemas release --yes; or name a commit: --against main"
