@@ -1,49 +1,44 @@
 """Attributes that the item does not have, or that the rules may not see."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bridge.core.likeness import did_you_mean, surely
 from bridge.core.lint.declared import Declared, declared
-from bridge.core.lint.readings import Reading, Step, of_expression, of_pattern
-from bridge.core.lint.subject import Subject, at, expressions, texts, when_node
+from bridge.core.lint.follow import of_rule
+from bridge.core.lint.readings import Reading, Step, of_pattern
+from bridge.core.lint.subject import Subject, at, texts, when_node
 from bridge.core.rules.model import Entity
 from bridge.core.schema.compiled import Schema
 from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Aside, Problem
+
+#: An item of which nothing is told.
+_ANYTHING: Final = Declared(({},), {})
 
 
 def attributes(subject: Subject) -> Iterator[Problem]:
     """L004, L012 and L013, entity by entity."""
     for entity in subject.rules.entities:
         schema = subject.item_schema(entity)
-        item = declared(schema.open) if schema else None
+        item = (declared(schema.open) if schema else None) or _ANYTHING
         patterns = [when_node(entity, None), *(when_node(entity, rule) for rule in entity.rules)]
         for node in patterns:
             yield from (_never_changed(*each) for each in _dotted(at(node, "changed"), item))
         yield from (_never_taken(*each) for each in _dotted(at(entity.node, "without"), item))
-        readings = list(_readings(entity, patterns))
-        if schema and item:
-            yield from _undeclared(readings, item, schema)
-            yield from _undeclared(_named(entity), item, schema)
-        yield from _taken_away(entity, readings)
+        readings = [
+            *(each for node in patterns for each in of_pattern(node, item)),
+            *(each for rule in entity.rules for each in of_rule(rule, item)),
+        ]
+        if schema:
+            named = (Reading(Step(word.text, word), item) for word in texts(at(entity.node, "without")))
+            yield from _undeclared([*readings, *named], schema)
+        yield from _taken_away(entity, [each.step for each in readings if each.of is item])
 
 
-def _readings(entity: Entity, patterns: list[Node | None]) -> Iterator[Reading]:
-    for node in patterns:
-        yield from of_pattern(node)
-    for rule in entity.rules:
-        for expression in expressions(rule):
-            yield from of_expression(expression)
-
-
-def _named(entity: Entity) -> Iterator[Reading]:
-    for word in texts(at(entity.node, "without")):
-        yield (Step(word.text, word),)
-
-
-def _dotted(node: Node | None, item: Declared | None) -> Iterator[tuple[Scalar, str]]:
+def _dotted(node: Node | None, item: Declared) -> Iterator[tuple[Scalar, str]]:
     """Paths where names of attributes are wanted, each with its first name."""
-    members = (item.members if item else None) or {}
+    members = item.members or {}
     for word in texts(node):
         top = word.text.partition(".")[0].partition("[")[0]
         if top != word.text and word.text not in members:
@@ -61,21 +56,12 @@ def _never_taken(word: Scalar, top: str) -> Problem:
     return Problem(word.where, "L004", what, f"write `{top}`, which takes all of it away")
 
 
-def _undeclared(readings: Iterator[Reading] | list[Reading], item: Declared, schema: Schema) -> Iterator[Problem]:
-    """L012: the first step of each path that the item schema does not know."""
-    top = item.members
+def _undeclared(readings: list[Reading], schema: Schema) -> Iterator[Problem]:
+    """L012: the names that the item schema does not know."""
     for reading in readings:
-        here: Declared | None = item
-        for step in reading:
-            while here is not None and here is not item and here.element is not None:
-                here = here.element  # a pattern asks of any element
-            members = top if here is item else here.members if here else None
-            if members is None or "." in step.name:
-                break
-            if step.name not in members:
-                yield _unknown(step, members, schema)
-                break
-            here = here.member(step.name) if here else None
+        members = reading.of.members
+        if members is not None and reading.step.name not in members and "." not in reading.step.name:
+            yield _unknown(reading.step, members, schema)
 
 
 def _unknown(step: Step, members: dict[str, object], schema: Schema) -> Problem:
@@ -85,11 +71,11 @@ def _unknown(step: Step, members: dict[str, object], schema: Schema) -> Problem:
     return Problem(step.where, "L012", what, fix, edit=step.renamed(near) if near else None)
 
 
-def _taken_away(entity: Entity, readings: list[Reading]) -> Iterator[Problem]:
+def _taken_away(entity: Entity, asked: list[Step]) -> Iterator[Problem]:
     """L013: what `without` takes away is read all the same."""
     removed: dict[str, Scalar] = {word.text: word for word in texts(at(entity.node, "without"))}
-    for first, *_ in readings:
-        if first.name in removed:
-            what = f"`without` takes '{first.name}' away before any rule looks, so it is never there"
+    for step in asked:
+        if step.name in removed:
+            what = f"`without` takes '{step.name}' away before any rule looks, so it is never there"
             fix = "take it out of `without`, or do without it here"
-            yield Problem(first.where, "L013", what, fix, also=Aside(removed[first.name].where, "taken away here"))
+            yield Problem(step.where, "L013", what, fix, also=Aside(removed[step.name].where, "taken away here"))

@@ -62,6 +62,22 @@ class Declared:
         told = len(found) == 1 and not any("prefixItems" in schema for schema in self.schemas)
         return _declared(found[0], self.definitions) if told else None
 
+    @property
+    def listed(self) -> "Declared":
+        """An array of such."""
+        return Declared(({"items": self.schemas[0]},), self.definitions)
+
+    @property
+    def holder(self) -> "Declared":
+        """What a member is asked of: the object itself; of lists, which have none, their elements."""
+        here = self
+        for _ in range(_DEPTH):
+            inner = here.element
+            if inner is None or here.members is not None:
+                break
+            here = inner
+        return here
+
 
 #: Keywords by which more members may be there than `properties` names, unless they say false.
 _OPEN = ("additionalProperties", "unevaluatedProperties", "patternProperties", "propertyNames")

@@ -1,20 +1,16 @@
-"""Which attributes of the item a rule reads, and where it says so."""
+"""Which names a rule asks for of the item and of what is in it, and where it says so."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.core import yamltree
 from bridge.core.expression import Expression
-from bridge.core.expression.scope import seen
-from bridge.core.expression.tree import Node as Part
+from bridge.core.lint.declared import Declared
 from bridge.core.lint.subject import entries, items, texts
 from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Edit, Where
 
 IMAGES: Final = frozenset({"new", "old", "item"})
-#: Functions whose argument is a path in the images.
-_COMPARING: Final = frozenset({"changed", "became"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +31,34 @@ class Step:
         return self.word.respelt(name) if isinstance(self.word, Scalar) else Edit(self.where, len(self.name), name)
 
 
-#: A path into the item: its steps, the first an attribute.
-Reading = tuple[Step, ...]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name that is asked for."""
+
+    step: Step
+    of: Declared  #: the object that it is asked of
 
 
-def of_pattern(node: Node | None) -> Iterator[Reading]:
-    """The paths that a pattern asks for, `changed` among them."""
+def of_pattern(node: Node | None, item: Declared) -> Iterator[Reading]:
+    """The names that a pattern asks for, those in `changed` among them."""
     for entry in entries(node):
         if entry.key.value in IMAGES:
-            yield from _below(entry.value, ())
+            yield from _below(entry.value, item)
         elif entry.key.value == "changed":
-            yield from ((Step(word.text, word),) for word in texts(entry.value))
+            yield from (Reading(Step(word.text, word), item) for word in texts(entry.value))
         elif entry.key.value == "$or":
             for alternative in items(entry.value):
-                yield from of_pattern(alternative)
+                yield from of_pattern(alternative, item)
 
 
-def _below(node: Node, path: Reading) -> Iterator[Reading]:
+def _below(node: Node, here: Declared | None) -> Iterator[Reading]:
+    if here is None:
+        return
     for entry in entries(node):
         if entry.key.value == "$or":
             for alternative in items(entry.value):
-                yield from _below(alternative, path)
+                yield from _below(alternative, here)
             continue
-        here = (*path, Step(str(entry.key.value), entry.key))
-        if isinstance(entry.value, yamltree.Mapping):
-            yield from _below(entry.value, here)
-        else:
-            yield here
-
-
-def of_expression(expression: Expression) -> Iterator[Reading]:
-    """The paths that an expression reads of the images, as far as each is a row of names."""
-    for each in seen(expression.tree):
-        node, parent = each.node, each.parent
-        if each.root and node.kind == "subexpression" and (parent is None or parent.kind != "subexpression"):
-            first, *rest = node.children
-            if first.kind == "field" and first.value in IMAGES:
-                yield from _row(expression, rest)
-        elif node.kind == "function_expression" and node.value in _COMPARING and node.children[0].kind == "expref":
-            path = node.children[0].children[0]
-            yield from _row(expression, path.children if path.kind == "subexpression" else [path])
-
-
-def _row(expression: Expression, parts: tuple[Part, ...] | list[Part]) -> Iterator[Reading]:
-    steps: list[Step] = []
-    for part in parts:
-        if part.kind != "field":
-            break
-        steps.append(Step(str(part.value), expression, part.at + bool(part.mark)))  # behind the quote
-    if steps:
-        yield tuple(steps)
+        holder, name = here.holder, str(entry.key.value)
+        yield Reading(Step(name, entry.key), holder)
+        yield from _below(entry.value, holder.member(name))

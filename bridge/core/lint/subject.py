@@ -78,11 +78,16 @@ def when_node(entity: Entity, rule: Rule | None) -> Node | None:
     return at(event_node(entity, rule), "when") if rule else at(entity.node, "when")
 
 
-def values(rule: Rule) -> Iterator[Attribute]:
-    """What the rule gives to its event, beside `each` and `if`, and the names that it uses on the way."""
+def given(rule: Rule) -> Iterator[Attribute]:
+    """What the rule gives to its event, beside `each` and `if`."""
     named = (rule.key, rule.type, rule.source, rule.subject, rule.partitionkey, rule.data)
     yield from (each for each in named if each is not None)
     yield from (extension.value for extension in rule.extensions)
+
+
+def values(rule: Rule) -> Iterator[Attribute]:
+    """What the rule gives to its event, and the names that it uses on the way."""
+    yield from given(rule)
     yield from (let.value for let in rule.lets)
 
 
