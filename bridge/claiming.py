@@ -9,7 +9,7 @@ from bridge.core.event import Event
 from bridge.errors import Problem
 from bridge.frozen import frozen
 from bridge.loop import Aside
-from bridge.ports import Carrier, Claims, Clock, Verdict
+from bridge.ports import Carrier, Claims, Clock, Target, Verdict
 
 #: What a target counts of an event besides its body, at most: the same texts once more as attributes, and so many
 #: bytes of names, types and an ARN. An event whose double is within the room need not be measured.
@@ -75,8 +75,18 @@ class Claiming:
                 hindered[event.id] = Verdict("unavailable", problem)
         return hindered
 
+    def claim(self, event: Event) -> Event | None:
+        """What goes out in the place of the event; None where it goes itself: the target has room for it."""
+        carried = self._carried(event)
+        return None if carried is event else carried
+
     def _carried(self, event: Event) -> Event:
         """The event itself where the target has room for it, else the claim that stands for it."""
         if 2 * len(event.body) + BESIDES <= self.room or self.target.size(event) <= self.room:
             return event
         return event if DATAREF in event.extensions else claimed(event, self.claims.reference(event))
+
+
+def claim_of(target: Target, event: Event) -> Event | None:
+    """What goes to a target in the place of the event; None where it goes itself."""
+    return target.claim(event) if isinstance(target, Claiming) else None

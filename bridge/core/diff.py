@@ -1,18 +1,20 @@
-"""What two rule sets make of the same records: which events appear, vanish or change, and which records are refused.
+"""What two projects make of the same records: which events appear, vanish or change, and which records are refused.
 
 Events are told apart by their ids, as subscribers do. One that is left over on either side is a *rename* where the
 other side says the same type with the same data, or the same element, under another id: a subscriber that remembers
-ids will see it again. What remains appeared or vanished.
+ids will see it again. What remains appeared or vanished. An event of the same bytes that travels in another form, such
+as the bare data in place of the CloudEvent, has changed: its subscribers get something else.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from bridge.core.event import Event
 from bridge.core.map import kind as kind_of
+from bridge.core.revision import Revision
 from bridge.core.same import NOTHING, differences
 from bridge.core.way import outline
 from bridge.core.wire import read_json
@@ -23,15 +25,20 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 #: Fields whose values say how events travel, not what an item holds: they are shown where values are masked.
 ROUTING: Final = frozenset({"to", "type", "dataschema"})
 
+#: How an event travels to each of its targets, by name: see `bridge.core.revision.form`.
+Forms = Mapping[str, Any]
+
 _INDEX = re.compile(r"\[\d+\]")
+_TO: Final = "to."
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one rule set makes of a record: its events, or why it is refused."""
+    """What one project makes of a record: its events, or why it is refused."""
 
     events: tuple[Event, ...]
     problems: tuple[Problem, ...] = ()
+    forms: Mapping[str, Forms] = field(default_factory=dict)  #: by event id
 
 
 class Case(NamedTuple):
@@ -71,6 +78,12 @@ class Diff:
     differing: int  #: records of which something differs
     counts: Mapping[Kind, int]  #: events, each counted once a kind; of refusals records
     differences: tuple[Difference, ...]
+    revisions: tuple[Revision, ...] = ()  #: what the project files say otherwise
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether subscribers may get anything else than before."""
+        return bool(self.differing) or any(each.concerns == "subscribers" for each in self.revisions)
 
 
 class _Found(NamedTuple):
@@ -110,9 +123,13 @@ def compare(cases: Iterable[Case], samples: int, *, values: bool = True, words: 
 
 
 def _outlined(found: _Found, words: Container[str]) -> _Found:
-    if found.kind != "changes" or found.field in ROUTING:
+    if found.kind != "changes" or _is_routing(found.field):
         return found
     return found._replace(field=outline(f"$.{found.field}", words).removeprefix("$."))
+
+
+def _is_routing(name: str) -> bool:
+    return name in ROUTING or name.startswith(_TO)
 
 
 def _once_a_field(event: list[_Found]) -> Iterable[_Found]:
@@ -124,7 +141,7 @@ def _once_a_field(event: list[_Found]) -> Iterable[_Found]:
 
 
 def _sample(record: str, found: _Found, *, masked: bool) -> Sample:
-    hidden = masked and found.kind in {"appears", "vanishes", "changes"} and found.field not in ROUTING
+    hidden = masked and found.kind in {"appears", "vanishes", "changes"} and not _is_routing(found.field)
     side: Callable[[Any], Any] = _mask if hidden else lambda value: value
     return Sample(record, side(found.base), side(found.new))
 
@@ -139,10 +156,11 @@ def _of_case(case: Case) -> Iterator[Iterable[_Found]]:
         yield [_refusal(case.base.problems, case.new.problems)]
     after = {event.id: event for event in case.new.events}
     before = {event.id: event for event in case.base.events}
-    yield from filter(None, (list(_changes(event, after[name])) for name, event in before.items() if name in after))
+    both = [(event, after[name]) for name, event in before.items() if name in after]
+    yield from filter(None, ([*_changes(*each), *_reformed(*each, case)] for each in both))
     gone = [event for name, event in before.items() if name not in after]
     come = [event for name, event in after.items() if name not in before]
-    yield from _left_over(case.change, gone, come)
+    yield from _left_over(case, gone, come)
 
 
 def _refusal(base: tuple[Problem, ...], new: tuple[Problem, ...]) -> _Found:
@@ -167,20 +185,28 @@ def _changes(base: Event, new: Event) -> Iterator[_Found]:
             yield _Found("changes", base.type, _INDEX.sub("[*]", path), left, right)
 
 
+def _reformed(base: Event, new: Event, case: Case) -> Iterator[_Found]:
+    """The targets to which two events travel in another form than one another."""
+    was, now = case.base.forms.get(base.id, {}), case.new.forms.get(new.id, {})
+    for name in (name for name in was if name in now and was[name] != now[name]):
+        yield _Found("changes", base.type, f"{_TO}{name}", was[name], now[name])
+
+
 def _without_id(event: Event) -> dict[str, Any]:
     return {name: value for name, value in read_json(event.body).items() if name != "id"}
 
 
-def _left_over(change: str, gone: list[Event], come: list[Event]) -> Iterator[Iterable[_Found]]:
+def _left_over(case: Case, gone: list[Event], come: list[Event]) -> Iterator[Iterable[_Found]]:
     """What has no event of the same id on the other side."""
     for alike in (_same_data, _same_element):
         for base in tuple(gone):
-            new = next((event for event in come if alike(change, base, event)), None)
+            new = next((event for event in come if alike(case.change, base, event)), None)
             if new is not None:
                 gone.remove(base)
                 come.remove(new)
-                before, after = _names(change, base, new)
-                yield [_Found("renamed", base.type, f"{before} ─► {after}", before, after), *_changes(base, new)]
+                before, after = _names(case.change, base, new)
+                renamed = _Found("renamed", base.type, f"{before} ─► {after}", before, after)
+                yield [renamed, *_changes(base, new), *_reformed(base, new, case)]
     yield from ([_Found("vanishes", event.type, "", read_json(event.data_bytes), NOTHING)] for event in gone)
     yield from ([_Found("appears", event.type, "", NOTHING, read_json(event.data_bytes))] for event in come)
 

@@ -72,6 +72,15 @@ def test_what_another_event_is_said_is_news_and_no_fault(run, repository):
     assert (ran.code, ran.json["ok"], ran.json["parts"][3]["report"]["differing"]) == (0, True, 1)
 
 
+def test_what_the_project_file_changes_for_subscribers_is_news_in_the_pull_request(run, repository):
+    edit(repository, '{bus: "${env:TINY_BUS}"}', '{bus: "${env:TINY_BUS}", detail: data}', "bridge.yaml")
+    ran = run("ci", "--format", "markdown")
+    assert ran.code == 0
+    assert "| diff | see below |" in ran.out
+    assert "| `!` | targets.bus | subscribers |" in ran.out
+    assert "subscribers get the bare data without the CloudEvent around it" in run("ci", "--format", "github").out
+
+
 def test_a_schema_that_breaks_its_subscribers_is_a_finding(run, repository):
     document = json.loads(schema(repository).read_text())
     schema(repository).write_text(json.dumps(document | {"required": ["id"]}))

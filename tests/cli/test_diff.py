@@ -129,6 +129,7 @@ def test_the_json_says_all_and_leaves_out_the_side_that_has_nothing(run, base, c
             "kind": "vanishes", "subject": "com.example.placed.v1", "field": None, "count": 1,
             "samples": [{"record": "e3", "base": {"id": "A", "total": 1.5}}],
         }],
+        "settings": [],
     }  # fmt: skip
 
 
@@ -261,3 +262,111 @@ def test_ten_thousand_records_are_compared(run, base, project, a_record, rule):
     (project / "many.jsonl").write_text(lines)
     ran = run("diff", "--base", base, "--records", "many.jsonl", "--format", "json")
     assert ran.json["counts"] == {"changes": 10_000}
+
+
+@pytest.fixture
+def manifest(project):
+    """Changes the project file: a text and what replaces it; more is added at its end."""
+    file = project / "bridge.yaml"
+
+    def change(old="", new="", more=""):
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new) + more)
+
+    return change
+
+
+BUS = '"${env:TINY_BUS}"'
+BARE = f"{{bus: {BUS}, detail: data}}"
+
+
+def test_bare_data_in_place_of_the_cloudevent_is_told_by_target_and_by_event(run, base, captured, manifest):
+    manifest(f"{{bus: {BUS}}}", BARE)
+    ran = run("diff", "--base", base, "--records", captured, "--samples", "1")
+    whole, bare = (
+        '{"eventbridge":{"bus":"${env:TINY_BUS}"}}',
+        '{"eventbridge":{"bus":"${env:TINY_BUS}","detail":"data"}}',
+    )
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "bridge.yaml, for subscribers",
+        f"  ! targets.bus: {whole} ─► {bare}",
+        "      subscribers get the bare data without the CloudEvent around it, and so no `id`, `type` or `time` of it",
+        "com.example.placed.v1",
+        "  ~ 3 events change: to.bus",
+        f"      e1: {whole} ─► {bare}",
+        "      and 2 more",
+    ]
+    told = "3 of 4 records become something else than at {}: 3 events change; bridge.yaml differs for subscribers: targets.bus\n"
+    assert ran.err == told.format(base)
+
+
+def test_the_json_says_each_setting_with_whom_it_concerns(run, base, captured, manifest):
+    manifest(f"{{bus: {BUS}}}", BARE, "give_up: 6h\n")
+    ran = run("diff", "--base", base, "--records", captured, "--format", "json", "--no-values")
+    bus = {"bus": "${env:TINY_BUS}"}
+    sides = {"base": {"eventbridge": bus}, "new": {"eventbridge": {**bus, "detail": "data"}}}
+    told, late = ran.json["settings"]
+    assert told.pop("means").startswith("subscribers get the bare data")
+    assert told == {"concerns": "subscribers", "setting": "targets.bus", "target": "bus", **sides}
+    assert (late["concerns"], late["setting"], late["target"]) == ("operators", "give_up", None)
+    (event,) = ran.json["differences"]
+    assert (event["kind"], event["field"], event["count"]) == ("changes", "to.bus", 3)
+    assert event["samples"][0] == {"record": "e1", **sides}
+
+
+def test_the_markdown_has_a_table_of_settings(run, base, captured, manifest):
+    manifest(more="claims: {s3: {bucket: large}}\n")
+    ran = run("diff", "--base", base, "--records", captured, "--format", "markdown")
+    assert ran.code == 1
+    means = "an event that is too large for its target goes out with \\`dataref\\`, and its data lies in this bucket"
+    assert ran.out.splitlines()[4:] == [
+        "| | bridge.yaml | for | before | now | |",
+        "|---|---|---|---|---|---|",
+        rf'| `!` | claims | subscribers | nothing | \{{"s3":\{{"bucket":"large"\}}\}} | {means} |',
+    ]
+
+
+def test_what_only_operators_notice_is_told_and_no_finding(run, base, captured, manifest):
+    manifest('{bucket: "${env:TINY_BUCKET}"}', "{bucket: parked}", "give_up: 6h\n")
+    ran = run("diff", "--base", base, "--records", captured)
+    assert ran.out.splitlines() == [
+        "bridge.yaml, for operators",
+        '  ~ give_up: "12h" ─► "6h"',
+        "      a record that cannot be delivered is parked at this age",
+        '  ~ quarantine: {"s3":{"bucket":"${env:TINY_BUCKET}"}} ─► {"s3":{"bucket":"parked"}}',
+        "      what is parked already stays where it lies",
+    ]
+    summary = f"4 records: the same events as at {base}; bridge.yaml differs for operators: give_up, quarantine\n"
+    assert (ran.err, ran.code) == (summary, 0)
+
+
+def test_what_subscribers_notice_is_a_finding_where_no_event_of_the_records_shows_it(run, base, captured, manifest):
+    manifest(more="order: drop\n")
+    ran = run("diff", "--base", base, "--records", captured)
+    assert ran.code == 1
+    assert ran.err.endswith(f"the same events as at {base}; bridge.yaml differs for subscribers: order\n")
+
+
+def test_a_project_without_examples_is_told_what_its_subscribers_will_notice(run, base, project, manifest):
+    for folder in (base, project):
+        rule = folder / "rules" / "order.yaml"
+        rule.write_text(rule.read_text().split("    examples:")[0])
+    manifest(f"{{bus: {BUS}}}", BARE)
+    ran = run("diff", "--base", base)
+    assert ran.code == 1
+    assert (
+        ran.err.splitlines()[1] == f"no record to compare with {base}; bridge.yaml differs for subscribers: targets.bus"
+    )
+
+
+def test_a_large_event_whose_data_lies_in_another_bucket_changes(run, base, project, manifest, a_record):
+    """Its bytes are the same: what they are sent in is not."""
+    manifest(more="claims: {s3: {bucket: here}}\n")
+    (base / "bridge.yaml").write_text((project / "bridge.yaml").read_text().replace("here", "there"))
+    large = {"id": {"S": "A" * 1_100_000}, "total": {"N": "1"}}
+    (project / "large.jsonl").write_text("\n".join(json.dumps(a_record(*each)) for each in (("1",), ("2", large))))
+    ran = run("diff", "--base", base, "--records", "large.jsonl", "--format", "json")
+    (event,) = ran.json["differences"]
+    assert (event["field"], event["count"]) == ("to.bus", 1)
+    assert [event["samples"][0][side]["claims"]["s3"]["bucket"] for side in ("base", "new")] == ["there", "here"]

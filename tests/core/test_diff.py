@@ -195,3 +195,19 @@ def test_without_values_a_field_is_named_by_the_projects_words_alone():
     (difference,) = found(base, new, values=False, words={"m"}).differences
     assert (difference.field, difference.count) == ("data.m[*]", 1)
     assert {each.field for each in found(base, new).differences} == {"data.m.Ada", "data.m.Bob"}
+
+
+def test_an_event_of_the_same_bytes_that_travels_in_another_form_changes():
+    same = event(to=("bus", "feed"))
+    was = Outcome((same,), forms={same.id: {"bus": "whole", "feed": "whole"}})
+    now = Outcome((same,), forms={same.id: {"bus": "bare", "feed": "whole"}})
+    difference = only(was, now)
+    assert (difference.kind, difference.field, difference.count) == ("changes", "to.bus", 1)
+    assert difference.samples == (Sample("r1", "whole", "bare"),)
+    assert only(was, now, values=False) == difference
+
+
+def test_an_event_that_is_renamed_and_travels_otherwise_is_both():
+    was, now = event("order.placed"), event("order.accepted")
+    sides = [Outcome((each,), forms={each.id: {"bus": way}}) for each, way in ((was, "whole"), (now, "bare"))]
+    assert [each.field for each in found(*sides).differences] == ["order.placed ─► order.accepted", "to.bus"]

@@ -4,6 +4,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from bridge.cli.diff.cases import Side, of_examples, of_records, side
 from bridge.cli.diff.words import summary
 from bridge.cli.report import ProjectOption, project_folder, unreadable
 from bridge.core.diff import Case, Diff, compare
+from bridge.core.revision import revisions
 from bridge.errors import ProjectInvalid
 
 app = typer.Typer(add_completion=False)
@@ -46,20 +48,24 @@ def diff(  # noqa: PLR0917 -- its options
     values: Annotated[bool, typer.Option("--values/--no-values", help="Show items' values in the samples.")] = True,
     samples: Annotated[int, typer.Option("--samples", min=0, help="How many samples of each difference.")] = 3,
 ) -> None:
-    """Show which events appear, vanish or change, and what is refused, when these rules replace those of the base.
+    """Show which events appear, vanish or change, and what is refused, when this project replaces that of the base.
+
+    What bridge.yaml says otherwise is told by target and setting: what subscribers notice is a finding, what only
+    operators do is not. Names count as written: nothing is looked up.
 
     Example: changebridge diff --base main --records captured/
     """
     with _sides(project_folder(project), base) as (before, now):
         words = before.project.rules.words | now.project.rules.words
         found = compare(_cases(records, before, now), samples, values=values, words=words)
-    if not found.records:
+        found = replace(found, revisions=revisions(before.project.manifest, now.project.manifest))
+    if not found.records and (records or not found.is_noticed):
         raise typer.BadParameter(f"{records} holds no records" if records else "there is no example to compare with")
     module = importlib.import_module(f"bridge.cli.diff.{form.value}")  # only the one that is asked for
     sys.stdout.buffer.write(module.rendered(found, base).encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
     _tell(found, base, records)
-    raise typer.Exit(1 if found.differing else 0)
+    raise typer.Exit(1 if found.is_noticed else 0)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bridge.core.diff import Diff, Difference, Sample
+from bridge.core.revision import Revision
 from bridge.core.same import NOTHING
 from bridge.core.wire import write_json
 
@@ -15,6 +16,7 @@ def rendered(diff: Diff, base: str) -> str:
         "differing": diff.differing,
         "counts": dict(diff.counts),
         "differences": [_difference(each) for each in diff.differences],
+        "settings": [_setting(each) for each in diff.revisions],
     }
     return write_json(document).decode() + "\n"
 
@@ -30,7 +32,15 @@ def _difference(each: Difference) -> dict[str, Any]:
     }
 
 
+def _setting(each: Revision) -> dict[str, Any]:
+    about = {"concerns": each.concerns, "setting": each.setting, "target": each.target or None}
+    return {**about, **_sides(each), "means": each.means or None}
+
+
 def _sample(sample: Sample) -> dict[str, Any]:
-    """The record and its sides; a side that has nothing there is left out."""
-    sides = {"base": sample.base, "new": sample.new}
-    return {"record": sample.record} | {name: value for name, value in sides.items() if value is not NOTHING}
+    return {"record": sample.record, **_sides(sample)}
+
+
+def _sides(of: Sample | Revision) -> dict[str, Any]:
+    """Both sides; one that has nothing there is left out."""
+    return {name: value for name, value in (("base", of.base), ("new", of.new)) if value is not NOTHING}

@@ -2,21 +2,35 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from bridge.cli.diff.text import sides
-from bridge.cli.diff.words import MARKS, advice, said, summary
+from bridge.cli.diff.words import MARKS, REVISED, advice, said, shown, summary
 from bridge.core.diff import Diff, Difference
+from bridge.core.manifest import FILE
 
+_WIDTH: Final = 160  #: characters of a value
 #: What Markdown or HTML would read as its own inside a table.
 _OWN = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 
 
 def rendered(diff: Diff, base: str) -> str:
-    """A heading, a sentence, a table, and the samples folded away."""
+    """A heading, a sentence, a table of settings, one of events, and the samples folded away."""
     parts = ["### What these rules change", f"{_escaped(summary(diff, base))}."]
+    if diff.revisions:
+        parts.append("\n".join(_settings(diff)))
     if diff.differences:
         parts += ["\n".join(_table(diff)), *(_folded(each) for each in diff.differences if each.samples)]
     return "\n\n".join(parts) + "\n"
+
+
+def _settings(diff: Diff) -> Iterator[str]:
+    yield f"| | {FILE} | for | before | now | |"
+    yield "|---|---|---|---|---|---|"
+    for each in diff.revisions:
+        sides = (_escaped(shown(side, _WIDTH)) for side in (each.base, each.new))
+        cells = (f"`{REVISED[each.concerns]}`", _escaped(each.setting), each.concerns, *sides, _escaped(each.means))
+        yield f"| {' | '.join(cells)} |"
 
 
 def _table(diff: Diff) -> Iterator[str]:

@@ -1,22 +1,37 @@
 """Differences for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from bridge.cli.diff.words import MARKS, advice, said, shown
+from bridge.cli.diff.words import MARKS, REVISED, advice, said, shown
 from bridge.core.diff import Diff, Difference, Sample
+from bridge.core.manifest import FILE
+from bridge.core.revision import Revision
 from bridge.core.same import NOTHING
 
 _WIDTH = 160  #: characters of a value
 
 
 def rendered(diff: Diff, _: str) -> str:
-    """The differences of each type of event together, refusals first."""
+    """What the project file says otherwise, then the differences of each type of event together, refusals first."""
     ordered = sorted(diff.differences, key=lambda each: (not _is_refusal(each), _heading(each)))  # and by kind
-    return "".join(
+    return _revised(diff.revisions) + "".join(
         f"{heading}\n" + "".join(f"{line}\n" for each in group for line in _lines(each))
         for heading, group in groupby(ordered, _heading)
     )
+
+
+def _revised(revisions: Iterable[Revision]) -> str:
+    return "".join(
+        f"{FILE}, for {concern}\n" + "".join(f"{line}\n" for each in group for line in _setting(each))
+        for concern, group in groupby(revisions, lambda each: each.concerns)
+    )
+
+
+def _setting(each: Revision) -> Iterator[str]:
+    yield f"  {REVISED[each.concerns]} {each.setting}: {shown(each.base, _WIDTH)} ─► {shown(each.new, _WIDTH)}"
+    if each.means:
+        yield f"      {each.means}"
 
 
 def _heading(difference: Difference) -> str:

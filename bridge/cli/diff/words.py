@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from bridge.cli.report import count
 from bridge.core.diff import KINDS, Diff, Difference, Kind
+from bridge.core.manifest import FILE
+from bridge.core.revision import CONCERNS, Concern
 from bridge.core.same import NOTHING
 from bridge.core.wire import write_json
 
@@ -22,6 +24,10 @@ _SAID: Final[dict[Kind, tuple[str, str, str]]] = {
 }
 
 
+#: What a setting that differs is marked with: it counts where subscribers notice it.
+REVISED: Final[dict[Concern, str]] = {"subscribers": "!", "operators": "~"}
+
+
 def said(kind: Kind, number: int) -> str:
     """`1 event appears`, `2 records are refused now`."""
     noun, one, many = _SAID[kind]
@@ -30,11 +36,23 @@ def said(kind: Kind, number: int) -> str:
 
 def summary(diff: Diff, base: str) -> str:
     """All of it in one line."""
+    revised = "; ".join(filter(None, (_revised(diff, concern) for concern in CONCERNS)))
+    return _of_records(diff, base) + (f"; {FILE} differs {revised}" if revised else "")
+
+
+def _of_records(diff: Diff, base: str) -> str:
+    if not diff.records:
+        return f"no record to compare with {base}"
     if not diff.differing:
         return f"{count(diff.records, 'record')}: the same events as at {base}"
     told = ", ".join(said(kind, diff.counts[kind]) for kind in KINDS if diff.counts.get(kind))
     verb = "becomes" if diff.differing == 1 else "become"
     return f"{diff.differing} of {count(diff.records, 'record')} {verb} something else than at {base}: {told}"
+
+
+def _revised(diff: Diff, concern: Concern) -> str:
+    settings = ", ".join(each.setting for each in diff.revisions if each.concerns == concern)
+    return f"for {concern}: {settings}" if settings else ""
 
 
 def advice(difference: Difference) -> str:
