@@ -21,18 +21,27 @@ class _Silence:
     events: Sequence[Event] = ()
 
 
-def only_in(region: str, where: Where, translate: Translate) -> Translate:
-    """The same rules, which say nothing of a change that another Region's stream tells.
-
-    A change that does not tell its Region is spoken of: better twice than never.
-    Raises `ProjectInvalid` C008 where there can be no such Region: it would silence everything.
-    """
+def checked(region: str, where: Where) -> str:
+    """The same. Raises `ProjectInvalid` C008 where there can be no such Region: it would silence everything."""
     if not _REGION.fullmatch(region):
         fix = "write the Region whose bridge publishes, such as eu-west-1"
         raise ProjectInvalid(Problem(where, "C008", f"'{region}' is no Region", fix))
+    return region
+
+
+def speaks(region: str, change: Change) -> bool:
+    """Whether a bridge that publishes the changes of this Region, "" for all, speaks of a change.
+
+    A change that does not tell its Region is spoken of: better twice than never.
+    """
+    return not region or change.region in (region, "")
+
+
+def only_in(region: str, translate: Translate) -> Translate:
+    """The same rules, which say nothing of a change that another Region's stream tells."""
     silence = _Silence()
 
     def spoken(change: Change) -> Translated:
-        return translate(change) if change.region in (region, "") else silence
+        return translate(change) if speaks(region, change) else silence
 
     return spoken

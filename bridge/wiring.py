@@ -94,13 +94,26 @@ def offline_targets(project: Project) -> dict[str, Carrier]:
     return _claiming(plain, manifest, UNSET_BUCKET, clients) if manifest.claims else plain
 
 
+def offline_region(project: Project) -> str:
+    """The Region whose changes alone are published; "" where all are, or where its variable is not set.
+
+    Raises `ProjectInvalid` C008 where it can be none.
+    """
+    from bridge.region import checked  # noqa: PLC0415 -- see the module
+
+    setting, settings = project.manifest.region, Settings.read()
+    if setting is None or list(_unset([setting], settings)):
+        return ""
+    return checked(_expand(setting, settings), setting.where)
+
+
 def _spoken(project: Project, settings: Settings) -> "Translate":
     translate, region = project.rules.translate, project.manifest.region
     if not region:
         return translate
-    from bridge.region import only_in  # noqa: PLC0415 -- see the module
+    from bridge.region import checked, only_in  # noqa: PLC0415 -- see the module
 
-    return only_in(_expand(region, settings), region.where, translate)
+    return only_in(checked(_expand(region, settings), region.where), translate)
 
 
 def _guard(manifest: Manifest, settings: Settings, clients: Clients) -> "Guard | None":

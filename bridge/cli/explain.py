@@ -21,7 +21,8 @@ from bridge.cli.report import (
 )
 from bridge.core.intake import read_records
 from bridge.project import load_project
-from bridge.wiring import offline_targets, open_ledger
+from bridge.rehearsal import rehearse
+from bridge.wiring import open_ledger
 
 app = typer.Typer(add_completion=False)
 
@@ -44,9 +45,8 @@ def explain_records(
     """
     found = load_project(project_folder(project))
     records = read_records(read_input(file), place_of(file))
-    targets = offline_targets(found)
-    asked = open_ledger(found) if ledger else None
-    stories = [story(record, found.rules, targets, asked) for record in records]
+    bridge, asked = rehearse(found), open_ledger(found) if ledger else None
+    stories = [story(record, bridge, asked) for record in records]
     if form is Format.JSON:
         show_json([as_json(each) for each in stories])
     else:

@@ -39,6 +39,7 @@ class Outcome:
     events: tuple[Event, ...]
     problems: tuple[Problem, ...] = ()
     forms: Mapping[str, Forms] = field(default_factory=dict)  #: by event id
+    is_silent: bool = False  #: whether nothing is said of it, whatever the rules say: it is another Region's
 
 
 class Case(NamedTuple):
@@ -78,6 +79,7 @@ class Diff:
     differing: int  #: records of which something differs
     counts: Mapping[Kind, int]  #: events, each counted once a kind; of refusals records
     differences: tuple[Difference, ...]
+    silent: int = 0  #: records of which nothing is said now, whatever the rules say
     revisions: tuple[Revision, ...] = ()  #: what the project files say otherwise
 
     @property
@@ -102,12 +104,13 @@ def compare(cases: Iterable[Case], samples: int, *, values: bool = True, words: 
     Without `values` a sample says only of what kind each is, and a field shows of its names only `words`, the
     project's own: what else a map has may be an item's.
     """
-    records = differing = 0
+    records = differing = silent = 0
     counts: Counter[Kind] = Counter()
     fields: Counter[tuple[Kind, str, str]] = Counter()
     kept: dict[tuple[Kind, str, str], list[Sample]] = {}
     for case in cases:
         records += 1
+        silent += case.new.is_silent
         events = [[each if values else _outlined(each, words) for each in found] for found in _of_case(case)]
         differing += bool(events)
         for event in events:
@@ -119,7 +122,8 @@ def compare(cases: Iterable[Case], samples: int, *, values: bool = True, words: 
                 if len(shown) < samples:
                     shown.append(_sample(case.name, found, masked=not values))
     ordered = sorted(fields, key=lambda key: (KINDS.index(key[0]), *key[1:]))
-    return Diff(records, differing, counts, tuple(Difference(*key, fields[key], tuple(kept[key])) for key in ordered))
+    differences = tuple(Difference(*key, fields[key], tuple(kept[key])) for key in ordered)
+    return Diff(records, differing, counts, differences, silent)
 
 
 def _outlined(found: _Found, words: Container[str]) -> _Found:

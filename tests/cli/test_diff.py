@@ -124,7 +124,7 @@ def test_the_json_says_all_and_leaves_out_the_side_that_has_nothing(run, base, c
     rule(("change: [insert]", "change: [remove]"))
     ran = run("diff", "--base", base, "--records", captured / "b.jsonl", "--format", "json")
     assert ran.json == {
-        "base": str(base), "records": 1, "differing": 1, "counts": {"vanishes": 1},
+        "base": str(base), "records": 1, "differing": 1, "counts": {"vanishes": 1}, "silent": 0,
         "differences": [{
             "kind": "vanishes", "subject": "com.example.placed.v1", "field": None, "count": 1,
             "samples": [{"record": "e3", "base": {"id": "A", "total": 1.5}}],
@@ -370,3 +370,23 @@ def test_a_large_event_whose_data_lies_in_another_bucket_changes(run, base, proj
     (event,) = ran.json["differences"]
     assert (event["field"], event["count"]) == ("to.bus", 1)
     assert [event["samples"][0][side]["claims"]["s3"]["bucket"] for side in ("base", "new")] == ["there", "here"]
+
+
+def test_a_record_of_another_region_is_silent_and_its_events_vanish(run, base, captured, manifest):
+    manifest(more="region: eu-central-1\n")
+    ran = run("diff", "--base", base, "--records", captured, "--samples", "0", "--format", "json")
+    assert [(each["kind"], each["count"]) for each in ran.json["differences"]] == [("vanishes", 3)]
+    assert (ran.json["silent"], ran.json["settings"][0]["setting"]) == (4, "region")
+
+
+def test_records_of_which_nothing_is_said_at_both_are_no_events_that_stayed(run, base, captured, manifest):
+    manifest(more="region: eu-central-1\n")
+    shutil.copy(captured.parent / "bridge.yaml", base)
+    ran = run("diff", "--base", base, "--records", captured)
+    told = f"4 records: the same events as at {base}; nothing is said of 4 records of other Regions (`region`)\n"
+    assert (ran.err, ran.code) == (told, 0)
+
+
+def test_examples_are_about_the_rules_in_every_region(run, base, manifest):
+    manifest(more="region: eu-central-1\n")
+    assert run("diff", "--base", base).err.splitlines()[1].startswith("2 records: the same events as at ")

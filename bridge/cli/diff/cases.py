@@ -16,25 +16,32 @@ from bridge.core.examples import Example, change_given, read_examples
 from bridge.core.revision import bucket, form
 from bridge.core.wire import canonical_json
 from bridge.errors import Problem, ProjectInvalid, RecordRefused, UndecodableRecord, Where, raise_if_any
-from bridge.ports import Target
 from bridge.project import Project, load_project
-from bridge.wiring import offline_targets
+from bridge.rehearsal import Rehearsal, rehearse
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two projects, with its targets, which say what they could not carry."""
+    """One of the two projects."""
 
-    project: Project
-    targets: Mapping[str, Target]
+    bridge: Rehearsal
+
+    @property
+    def project(self) -> Project:
+        """Its rules, schemas and project file."""
+        return self.bridge.project
+
+    def published(self, change: Change) -> Outcome:
+        """What becomes of a change that a stream told."""
+        return Outcome((), is_silent=True) if self.bridge.silence(change) else self.outcome(change)
 
     def outcome(self, change: Change) -> Outcome:
-        """What this side makes of a change; where a target could not carry an event, nothing of it is sent."""
+        """What the rules make of a change; where a target could not carry an event, nothing of it is sent."""
         try:
             events = self.project.rules.translate(change).events
         except RecordRefused as error:
             return Outcome((), error.problems)
-        asked = (self.targets[name].objection(event) for event in events for name in event.targets)
+        asked = (self.bridge.targets[name].objection(event) for event in events for name in event.targets)
         objections = tuple(problem for problem in asked if problem is not None)
         return Outcome((), objections) if objections else Outcome(events, forms={e.id: self._forms(e) for e in events})
 
@@ -44,14 +51,13 @@ class Side:
     def _form(self, name: str, event: Event) -> Mapping[str, Any]:
         """How the event travels to a target, and where its data lies if that is not in it."""
         manifest = self.project.manifest
-        claims = {"claims": bucket(manifest.claims)} if claim_of(self.targets[name], event) else {}
+        claims = {"claims": bucket(manifest.claims)} if claim_of(self.bridge.targets[name], event) else {}
         return form(manifest.targets[name]) | claims
 
 
 def side(folder: Path) -> Side:
     """The project of a folder. Raises `ProjectInvalid`."""
-    project = load_project(folder)
-    return Side(project, offline_targets(project))
+    return Side(rehearse(load_project(folder)))
 
 
 def of_records(path: Path, base: Side, new: Side) -> Iterator[Case]:
@@ -69,11 +75,14 @@ def of_records(path: Path, base: Side, new: Side) -> Iterator[Case]:
             refused = Outcome((), error.problems)
             yield Case(record.record_id, "", refused, refused)
         else:
-            yield Case(record.record_id, change.id, base.outcome(change), new.outcome(change))
+            yield Case(record.record_id, change.id, base.published(change), new.published(change))
 
 
 def of_examples(base: Side, new: Side) -> Iterator[Case]:
-    """A case for each change that an example of either side is about, each change once."""
+    """A case for each change that an example of either side is about, each change once.
+
+    An example is about the rules: the Region that it does not give, or gives for a rule's sake, silences nobody.
+    """
     met: set[bytes] = set()
     for example, folder in [*_examples(new), *_examples(base)]:
         change = _change(example, _reader(folder))

@@ -15,6 +15,7 @@ def rendered(diff: Diff, base: str) -> str:
         "records": diff.records,
         "differing": diff.differing,
         "counts": dict(diff.counts),
+        "silent": diff.silent,
         "differences": [_difference(each) for each in diff.differences],
         "settings": [_setting(each) for each in diff.revisions],
     }

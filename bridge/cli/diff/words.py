@@ -37,7 +37,11 @@ def said(kind: Kind, number: int) -> str:
 def summary(diff: Diff, base: str) -> str:
     """All of it in one line."""
     revised = "; ".join(filter(None, (_revised(diff, concern) for concern in CONCERNS)))
-    return _of_records(diff, base) + (f"; {FILE} differs {revised}" if revised else "")
+    return _of_records(diff, base) + _silent(diff) + (f"; {FILE} differs {revised}" if revised else "")
+
+
+def _silent(diff: Diff) -> str:
+    return f"; nothing is said of {count(diff.silent, 'record')} of other Regions (`region`)" if diff.silent else ""
 
 
 def _of_records(diff: Diff, base: str) -> str:

@@ -13,10 +13,14 @@ from bridge.errors import Problem, Where
 
 
 def as_json(story: Story) -> dict[str, Any]:
-    """`{"record", "change", "entities", "problems"}`; the change as rules see it, null where it cannot be decoded."""
+    """`{"record", "change", "silent", "entities", "problems"}`.
+
+    The change as rules see it, null where it cannot be decoded; `silent` why nothing is said of it, else null.
+    """
     return {
         "record": story.record.record_id,
         "change": None if story.change is None else story.change.document(),
+        "silent": story.silence or None,
         "entities": [_entity(each, story) for each in story.entities],
         "problems": _problems(story.problems),
     }

@@ -41,6 +41,8 @@ def text_of(story: Story, ink: Ink) -> str:
     root = Branch(ink.paint(f"record {story.record.record_id}", "bold"), _problems(story.problems, ink))
     if story.change is not None:
         root.below += [Branch(line) for line in _change(story.change)]
+    if story.silence:
+        root.below.append(Branch(f"{ink.paint('nothing', 'dim')}: {story.silence}"))
     root.below += [_entity(each, story, ink) for each in story.entities]
     return "\n".join(root.lines())
 

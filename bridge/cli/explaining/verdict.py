@@ -8,9 +8,9 @@ from bridge.core.change import Change
 from bridge.core.decode import Record, decode
 from bridge.core.event import Event
 from bridge.core.explain import EntityStory, explain
-from bridge.core.rules import Rules
 from bridge.errors import Problem, RecordRefused, Where
 from bridge.ports import Carrier, Delivery, Ledger
+from bridge.rehearsal import Rehearsal
 
 #: Seconds that the ledger is given for an answer.
 PATIENCE = 10.0
@@ -36,6 +36,7 @@ class Story:
     entities: tuple[EntityStory, ...]
     ways: Mapping[str, tuple[Way, ...]]  #: by event id
     problems: tuple[Problem, ...]
+    silence: str = ""  #: why nothing is said of it, whatever the rules say
 
     @property
     def refused(self) -> bool:
@@ -46,16 +47,19 @@ class Story:
         return any(found) or any(way.objection for ways in self.ways.values() for way in ways)
 
 
-def story(record: Record, rules: Rules, targets: Mapping[str, Carrier], ledger: Ledger | None) -> Story:
+def story(record: Record, bridge: Rehearsal, ledger: Ledger | None) -> Story:
     """The record's story. Raises `StoreUnavailable` where the ledger does not answer."""
     try:
         change = decode(record)
     except RecordRefused as error:
         problems = error.within(Where(record=record.record_id)).problems
         return Story(record, None, (), {}, problems)
-    entities = tuple(explain(rules.entities, change))
+    if silence := bridge.silence(change):
+        return Story(record, change, (), {}, (), silence)
+    entities = tuple(explain(bridge.project.rules.entities, change))
     events = [scene.event for each in entities for rule in each.rules for scene in rule.scenes if scene.event]
-    return Story(record, change, entities, {event.id: _ways(event, change, targets, ledger) for event in events}, ())
+    ways = {event.id: _ways(event, change, bridge.targets, ledger) for event in events}
+    return Story(record, change, entities, ways, ())
 
 
 def _ways(event: Event, change: Change, targets: Mapping[str, Carrier], ledger: Ledger | None) -> tuple[Way, ...]:
