@@ -55,7 +55,7 @@ def items(
     if form is Format.JSON:
         show_json([_as_json(found, draft) for draft in drafts])
     for draft in drafts:
-        seen = f"{count(draft.items, 'item')} of {count(draft.records, 'record')}"
+        seen = f"{count(draft.records, 'record')} of {count(draft.items, 'item')}"
         print(f"{draft.entity}: {_file(found, draft)} drafted from {seen}", file=sys.stderr)
         if write:
             _write(found, draft)

@@ -3,14 +3,17 @@
 A draft says what was seen, and as little more as it must to be of use: an attribute that every item has is required,
 a text that comes back in few spellings is one of these, what always reads as a time or a UUID is one. It bounds no
 number and no length, since what was seen tells nothing of what may come. It is a start for who knows the item.
+
+A text comes back where other items have it, not where one item comes back: what one item alone shows is its own, a
+person's name or illness, and belongs into no schema.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jsonschema_rs import Validator, validator_for
 
@@ -18,11 +21,13 @@ from bridge.core.change import Change, Value
 from bridge.core.match import holds
 from bridge.core.rules.model import Entity
 from bridge.core.schema.dialect import LATEST
+from bridge.core.wire import canonical_json
 from bridge.errors import RecordRefused
 
 #: Formats that are recognised, where every text is of them.
 FORMATS: Final = ("date-time", "date", "uuid")
-#: A list of texts is drafted where each is seen so often on average, there are no more, and each is a short word.
+#: A list of texts is drafted where so many items show each on average, more than one in any case, there are no more,
+#: and each is a short word.
 MIN_REPEATED: Final = 3
 MAX_LISTED: Final = 8
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,23}")
@@ -32,6 +37,13 @@ _TYPES: Final[Mapping[type, str]] = {
 }  # fmt: skip
 
 
+class Seen(NamedTuple):
+    """A value, and whose it is."""
+
+    item: bytes  #: its table and key
+    value: Value
+
+
 @dataclass(frozen=True, slots=True)
 class Inferred:
     """A drafted item schema."""
@@ -39,7 +51,7 @@ class Inferred:
     entity: str
     name: str  #: its path below the schemas folder
     records: int  #: changes that are about the entity
-    items: int  #: their images
+    items: int  #: those of which they show an image
     schema: Mapping[str, Value]
 
 
@@ -61,16 +73,26 @@ def _is_about(entity: Entity, change: Change) -> bool:
 
 
 def _inferred(entity: Entity, changes: list[Change]) -> Inferred:
-    items = [dict(image) for change in changes for image in (change.new, change.old) if image is not None]
+    images = [image for change in changes for image in _images(change)]
+    items = len({image.item for image in images})
     name = entity.item_schema or f"{entity.name}/item.v1.json"
-    count = f"{len(items)} items of {len(changes)} recorded changes"
+    count = f"{_count(len(changes), 'recorded change')} of {_count(items, 'item')}"
     head = {
         "$schema": LATEST.uri,
         "$id": _identity(entity, name),
         "title": f"{entity.name.capitalize()} item",
         "description": f"Drafted from {count}: read it, correct it, and say what each attribute is.",
     }
-    return Inferred(entity.name, name, len(changes), len(items), head | schema_of_values(items))
+    return Inferred(entity.name, name, len(changes), items, head | schema_of(images))
+
+
+def _images(change: Change) -> Iterator[Seen]:
+    item = canonical_json([change.table, dict(change.keys)])
+    return (Seen(item, dict(image)) for image in (change.new, change.old) if image is not None)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _identity(entity: Entity, name: str) -> str:
@@ -80,19 +102,19 @@ def _identity(entity: Entity, name: str) -> str:
     return f"{bases[0] if bases else 'https://schemas.example.com/'}{name}"
 
 
-def schema_of_values(values: Sequence[Value]) -> dict[str, Any]:
+def schema_of(seen: Sequence[Seen]) -> dict[str, Any]:
     """The schema that all the values satisfy."""
-    types = list(dict.fromkeys(map(_type, values)))
+    types = list(dict.fromkeys(_type(each.value) for each in seen))
     if "number" in types and "integer" in types:
         types.remove("integer")
     schema: dict[str, Any] = {"type": types[0] if len(types) == 1 else types} if types else {}
-    objects = [value for value in values if isinstance(value, dict)]
-    elements = [element for value in values if isinstance(value, list) for element in value]
-    texts = [value for value in values if isinstance(value, str)]
+    objects = [each for each in seen if isinstance(each.value, dict)]
+    elements = [Seen(item, element) for item, value in seen if isinstance(value, list) for element in value]
+    texts = [each for each in seen if isinstance(each.value, str)]
     return (
         schema
         | (_members(objects) if objects else {})
-        | ({"items": schema_of_values(elements)} if elements else {})
+        | ({"items": schema_of(elements)} if elements else {})
         | (_text(texts) if types == ["string"] else {})
     )
 
@@ -102,20 +124,25 @@ def _type(value: Value) -> str:
     return known or ("integer" if value == value.to_integral_value() else "number")
 
 
-def _members(objects: list[dict[str, Value]]) -> dict[str, Any]:
-    names = sorted({name for each in objects for name in each})
-    required = [name for name in names if all(name in each for each in objects)]
-    properties = {name: schema_of_values([each[name] for each in objects if name in each]) for name in names}
+def _members(objects: Sequence[Seen]) -> dict[str, Any]:
+    names = sorted({name for each in objects for name in each.value})
+    required = [name for name in names if all(name in each.value for each in objects)]
+    properties = {
+        name: schema_of([Seen(item, value[name]) for item, value in objects if name in value]) for name in names
+    }
     return ({"required": required} if required else {}) | ({"properties": properties} if names else {})
 
 
-def _text(texts: list[str]) -> dict[str, Any]:
+def _text(texts: Sequence[Seen]) -> dict[str, Any]:
+    items: defaultdict[str, set[bytes]] = defaultdict(set)
+    for item, text in texts:
+        items[text].add(item)
     for name in FORMATS:
-        if all(map(_format(name).is_valid, texts)):
+        if all(map(_format(name).is_valid, items)):
             return {"format": name}
-    counts = Counter(texts)
-    few = len(counts) <= MAX_LISTED and len(texts) >= MIN_REPEATED * len(counts)
-    return {"enum": sorted(counts)} if few and all(map(_WORD.fullmatch, counts)) else {}
+    counts = [len(each) for each in items.values()]
+    few = len(counts) <= MAX_LISTED and min(counts) > 1 and sum(counts) >= MIN_REPEATED * len(counts)
+    return {"enum": sorted(items)} if few and all(map(_WORD.fullmatch, items)) else {}
 
 
 @lru_cache(maxsize=len(FORMATS))

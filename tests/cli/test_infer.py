@@ -8,7 +8,7 @@ def test_a_schema_is_drafted_from_records_and_shown(run, project, a_record):
     ran = run("infer", "items", "records.json")
     schema = json.loads(ran.out)
     assert (ran.code, schema["required"], sorted(schema["properties"])) == (0, ["id"], ["id", "total"])
-    assert ran.err == "order: schemas/order/item.v1.json drafted from 2 items of 2 records\n"
+    assert ran.err == "order: schemas/order/item.v1.json drafted from 2 records of 1 item\n"
 
 
 def test_a_draft_as_json_says_what_it_was_drafted_from(run, project, a_record):
