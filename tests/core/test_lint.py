@@ -16,9 +16,9 @@ PAGE = b"""\
 project: p
 rules: rules
 schemas: schemas
-targets: {bus: {eventbridge: {bus: b}}, feed: {sns: {topic: t}}}
-ledger: {dynamodb: {table: t}}
-quarantine: {s3: {bucket: b}}
+targets: {bus: {eventbridge: {bus: b}}, feed: {sns: {topic: "arn:aws:sns:eu-west-1:123456789012:t"}}}
+ledger: {dynamodb: {table: ledger}}
+quarantine: {s3: {bucket: parked}}
 """
 HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 EVENT = {
