@@ -23,15 +23,16 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 import bridge
-from bridge.archive import ours, project_files, wanted, zipped
+from bridge.archive import SERVICES, ours, wanted, zipped
 from bridge.built import FILE as BUILT
 from bridge.built import built
 from bridge.bytecode import compiled, interpreter_of
 from bridge.core.manifest import FILE
 from bridge.core.rules.load import is_beside
 from bridge.errors import Problem, Unavailable, Where
+from bridge.folders import files_below
 from bridge.local.package import installed
-from bridge.project import Project
+from bridge.project import Project, is_rule, is_schema
 
 #: Lambda's own in every Python runtime, and the largest part by far: boto3 and what it needs.
 RUNTIMES_OWN: Final = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
@@ -43,8 +44,8 @@ NEEDLESS: Final = re.compile(
     r"bridge/(cli|codes|doctor|local|subscriber)/|bridge/lambda\.txt"
     r"|bridge/core/(compat|contain|coverage|draft|editor|export|infra|lint|mutate|proof)/"
     r"|bridge/(archive|baseline|build|bytecode|captured|cloudevent|discards|exporting|mending|models|needs|pages)\.py"
-    r"|bridge/(publishing|redrive|releases|review)\.py|bridge/aws/(filters|registry)\.py|bridge/core/schema/tolerant\.py"
-    r"|bridge/core/(diff|examples|explain|golden|infer|intake|mend|origin|silence|snapshot|yamledit|yamltext)\.py"
+    r"|bridge/(publishing|redrive|rehearsal|releases|review)\.py|bridge/aws/(filters|registry)\.py|bridge/core/schema/tolerant\.py"
+    r"|bridge/core/(diff|examples|explain|golden|infer|intake|mend|origin|revision|silence|snapshot|yamledit|yamltext)\.py"
     r"|aws_lambda_powertools/(event_handler|utilities/(?!__init__|jmespath_utils|typing|$))"
     r"|awscrt/(_test|aio|aws_iot_metrics|cbor|eventstream|mqtt|websocket)|[^/]+\.dist-info/RECORD$"
 )
@@ -59,11 +60,13 @@ _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 #: What a function does first; run with nothing at hand but the zip and the runtime's own.
 _LOOK: Final = """
 import sys
-sys.path[:0] = sys.argv[1:]
+sys.path[:0] = sys.argv[1:3]
 import bridge.aws.asked, bridge.aws.lean, bridge.aws.unusual, bridge.handler, boto3.s3.transfer, awscrt.s3
 from pathlib import Path
 from bridge.project import load_project
 load_project(Path(sys.argv[1]))
+lacking = set(sys.argv[3:]) - set(boto3.Session().get_available_services())
+assert not lacking, f"boto3 came without {sorted(lacking)}"
 """
 
 
@@ -112,9 +115,7 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
     """
     parts = _wheels(runtime, architecture, NOT_NEEDED if with_boto3 else NOT_NEEDED | RUNTIMES_OWN)
     parts["changebridge"] = {name: path.read_bytes() for name, path in ours() if not NEEDLESS.match(name)}
-    folders = (FILE, project.manifest.rules, project.manifest.schemas)
-    ours_to_run = (each for each in project_files(project.folder, folders) if not is_beside(each[0]))
-    parts["the project"] = _with_trees({name: path.read_bytes() for name, path in ours_to_run})
+    parts["the project"] = _with_trees(_read(project))
     contents = {name: data for part in parts.values() for name, data in part.items()}
     interpreter = interpreter_of(runtime)
     if interpreter:
@@ -123,6 +124,14 @@ def build(project: Project, runtime: Runtime, architecture: Architecture, *, wit
     runs_here = interpreter if platform.machine() == _MACHINES[architecture] else ""
     checked = _checked(contents, runtime, runs_here, with_boto3=with_boto3) if runs_here else ""
     return Artifact(zipped(contents, _LEVEL), _sizes(parts), checked)
+
+
+def _read(project: Project) -> dict[str, bytes]:
+    """What the function reads of the project, and nothing else that lies there: captured records may be personal."""
+    folder, said = project.folder, project.manifest
+    rules = [path for path in files_below(folder / said.rules, is_rule) if not is_beside(path.name)]
+    paths = [folder / FILE, *rules, *files_below(folder / said.schemas, is_schema)]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def _with_trees(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -197,9 +206,10 @@ def _checked(contents: Mapping[str, bytes], runtime: Runtime, interpreter: str, 
         _write(contents, function)
         if not with_boto3:
             _write({name: path.read_bytes() for name, path in installed("boto3", itself=True)}, own)
-        ran = _run(interpreter, "-c", _LOOK, str(function), str(own))
+        ran = _run(interpreter, "-c", _LOOK, str(function), str(own), *(sorted(SERVICES) if with_boto3 else ()))
     if ran.returncode:
-        what = f"the artifact cannot be imported by {runtime}: {(ran.stderr.splitlines() or ['no word'])[-1]}"
+        said = [line for line in ran.stderr.splitlines() if not line.startswith(" ")]  # the last names the error
+        what = f"the artifact cannot be imported by {runtime}: {(said or ['no word'])[-1]}"
         raise Unavailable(Problem(Where(), "E007", what, "correct requirements/lambda.txt, and build again"))
     return interpreter
 

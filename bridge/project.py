@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bridge.built import Built, digest_of, opened
 from bridge.core.likeness import did_you_mean
@@ -48,7 +48,7 @@ def read_project(folder: Path, expand: Callable[[Setting], str] | None = None) -
         kept = opened(folder)
         manifest = read_manifest(_read(folder / FILE, FILE), FILE, problems, kept.tree)
         schema_files = _files(folder, manifest.schemas, is_schema, problems)
-        rule_files = _files(folder, manifest.rules, _is_rule, problems)
+        rule_files = _files(folder, manifest.rules, is_rule, problems)
     except ProjectInvalid as error:
         return None, sorted({*problems, *error.problems})
     if not rule_files and manifest.rules and not problems:
@@ -76,7 +76,8 @@ def is_schema(name: str) -> bool:
     return name.endswith(".json")
 
 
-def _is_rule(name: str) -> bool:
+def is_rule(name: str) -> bool:
+    """Whether a file of the rules folder is one, or examples beside one, by its name."""
     return fnmatchcase(name, "*.y*ml")
 
 
@@ -113,6 +114,10 @@ def _files(folder: Path, name: str, is_wanted: Callable[[str], bool], problems: 
     """The files below a folder by their path in it, with `/`; none where the project file does not name it."""
     inside = folder / name
     if not name:
+        return {}
+    if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+        what = f"the folder '{name}' lies outside the project, so that no artifact could carry it"
+        problems.append(Problem(Where(file=FILE), "C014", what, "put it below the folder of bridge.yaml"))
         return {}
     if not inside.is_dir():
         what = f"there is no folder '{name}'{did_you_mean(name, _folders(folder))}"

@@ -2,13 +2,16 @@
 
 import io
 import json
+import re
+import shutil
 import subprocess
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from bridge import build as building
+from bridge.archive import SERVICES, wanted
 from bridge.build import Architecture, Runtime, build, lock
 from bridge.cli import main
 from bridge.errors import Unavailable
@@ -60,6 +63,31 @@ def test_it_holds_the_bridge_the_project_and_the_wheels_and_no_command(project, 
     assert {"bridge/handler.py", "bridge.yaml", "rules/order.yaml", "schemas/order/placed.v1.json"} <= held
     assert "jsonschema_rs/_r.so" in held
     assert not [name for name in held if name.startswith(("bridge/cli", "bridge/local", "jsonschema_rs.data"))]
+
+
+def test_of_the_project_it_holds_what_the_function_reads_and_nothing_else(index, tmp_path):
+    for name in ("rules", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "bridge.yaml", tmp_path)
+    (tmp_path / "rules/.order.yaml.swp").write_bytes(b"an editor's")
+    (tmp_path / "rules/records/captured.jsonl").write_bytes(b'{"name": "Ada"}')
+    made = build(load_project(tmp_path), Runtime.PYTHON313, Architecture.ARM64, with_boto3=False)
+    of_project = [name for name in names(made) if name.startswith(("rules/", "schemas/", "bridge.yaml"))]
+    assert [name for name in of_project if not name.endswith((".yaml", ".json"))] == []
+    assert [name for name in of_project if "records" in name or "README" in name or "examples" in name] == []
+    assert {"bridge.yaml", "rules/order.yaml", "schemas/common/ids.json"} <= set(of_project)
+
+
+def test_every_service_that_is_called_is_described_in_what_is_carried_of_boto3():
+    """By the names in the sources: `partial(clients.client, "events", …)`, `client("s3", …)`, `SERVICE: Final = "…"`."""
+    carried = [
+        path for path in (ROOT / "bridge/aws").rglob("*.py") if not building.NEEDLESS.match(str(path.relative_to(ROOT)))
+    ]
+    sources = "".join(path.read_text() for path in carried)
+    called = set(re.findall(r'(?:client(?:, |\()|SERVICE: Final = )"([a-z0-9]+)"', sources))
+    assert {"events", "eventbridgev2", "dynamodb", "s3", "sns"} <= called <= SERVICES
+    assert wanted(PurePosixPath("botocore/data/eventbridgev2/2025-01-01/service-2.json.gz"))
+    assert not wanted(PurePosixPath("botocore/data/ec2/2016-11-15/service-2.json.gz"))
 
 
 def test_pip_is_told_every_platform_that_the_runtime_loads_and_takes_only_what_is_locked(project, index):

@@ -169,3 +169,10 @@ def test_a_project_without_a_rule_is_warned_of_and_nothing_is_built_of_it(run, p
     assert "bridge.yaml: C013 there is no rule file below 'rules'" in run("lint").out
     ran = run("build")
     assert (ran.code, "C013" in ran.err, (project / "build").exists()) == (1, True, False)
+
+
+def test_rules_and_schemas_lie_within_the_project(run, project):
+    manifest = project / "bridge.yaml"
+    manifest.write_text(manifest.read_text().replace("rules: rules", "rules: ../conf/rules"))
+    ran = run("lint")
+    assert (ran.code, "bridge.yaml: C014 the folder '../conf/rules" in ran.out) == (1, True)

@@ -26,7 +26,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import bridge.handler, bridge.cloudevent, boto3
 session = boto3.Session("test", "test", region_name="us-east-1")
-clients = [session.client(name) for name in ("dynamodb", "events", "s3", "sns", "sts")]
+clients = [session.client(name) for name in ("dynamodb", "events", "eventbridgev2", "s3", "sns", "sts")]
 assert all(module.__file__.startswith(sys.argv[1]) for module in (boto3, bridge.handler))
 print("well")
 """
@@ -66,7 +66,7 @@ def test_it_describes_only_the_services_that_the_function_calls(packed):
     described = {
         name.split("/")[2] for name in names(packed) if name.startswith("botocore/data/") and name.count("/") > 2
     }
-    assert described == {"dynamodb", "events", "s3", "sns", "sts"}
+    assert described == {"dynamodb", "events", "eventbridgev2", "s3", "sns", "sts"}
 
 
 def test_it_states_its_unpacked_size_which_lambda_takes(packed):
