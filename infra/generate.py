@@ -6,6 +6,7 @@ python infra/generate.py --check    say by the exit code whether it is written
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -107,13 +108,16 @@ def unnamed(manifest: Manifest) -> list[str]:
 
 def main() -> int:
     """0 where the template is, or now is, as it must be."""
+    parser = ArgumentParser(description="Write the filters and the policy of infra/template.yaml.", allow_abbrev=False)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 where something would change")
+    asked = parser.parse_args()
     text, project = TEMPLATE.read_text(), load_project(ROOT)
     for kind in unnamed(project.manifest):
         print(f"bridge.yaml names more targets by {kind} than the role may publish to", file=sys.stderr)
         print("    fix: name each in `_resources` of infra/generate.py", file=sys.stderr)
         return 1
     made = generated(text, project.rules)
-    if "--check" in sys.argv:
+    if asked.check:
         if made != text:
             said = "infra/template.yaml: filters or policy are not those of the rules and of bridge.yaml"
             print(f"{said}\n    fix: run `.venv/bin/python infra/generate.py`, and commit", file=sys.stderr)

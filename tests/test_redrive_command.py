@@ -373,6 +373,24 @@ def test_what_is_no_time_is_a_mistake_of_usage(world, given):
     assert f"'{given}' is no time" in " ".join(ran.stderr.replace("│", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("2026-11-20", "2026-11-19"), ("2027", "2026-12-31T23"), ("2026-11-20T09:30Z", "2026-11-20T09:29")],
+)
+def test_a_window_that_ends_before_it_begins_is_a_mistake_of_usage(world, since, until):
+    ran = run("redrive", "--since", since, "--until", until)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert f"it ends at {until}, before it begins at {since}" in " ".join(ran.stderr.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("2027-01-15", "2027-01-15"), ("2027-01-15T09", "2027-01"), ("2027", "2027-01-15T00")]
+)
+def test_a_window_may_be_written_as_exactly_as_one_likes(world, since, until):
+    world.mended = True
+    assert run("redrive", "--since", since, "--until", until).stdout.count("ready") == 2
+
+
 def test_what_is_not_begun_is_told(discarded, monkeypatch):
     monkeypatch.setattr("bridge.discards.TOGETHER", 1)
     discarded.bus.script = failing(e7=-1)

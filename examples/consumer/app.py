@@ -9,6 +9,7 @@ On a desk: python examples/consumer/app.py examples/consumer/event.json
 
 import os
 import sys
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.idempotency import BasePersistenceLayer, DynamoDBPersistenceLayer
 
-from bridge.subscriber import Received, Registry, Response, consume, deduplicated, receive
+from bridge.subscriber import MessageRefused, Received, Registry, Response, consume, deduplicated, receive
 
 SCHEMAS = Registry.of(next(folder / "schemas" for folder in Path(__file__).parents if (folder / "schemas").is_dir()))
 
@@ -99,6 +100,19 @@ def handler(event: Mapping[str, Any], context: Any) -> Response:
     return billing().handle(event, context)
 
 
+def main() -> None:
+    """Show what is in a file, and leave with what is wrong with it."""
+    parser = ArgumentParser(description="Show the events that Billing would book.")
+    parser.add_argument("file", type=Path, help="what Lambda would hand over, such as examples/consumer/event.json")
+    file = parser.parse_args().file
+    try:
+        for received in receive(file.read_bytes(), schemas=SCHEMAS, models=MODELS):
+            print(received.id, received.type, received.data)
+    except OSError as error:
+        parser.error(f"{file} cannot be read: {error.strerror}")
+    except MessageRefused as error:
+        sys.exit(f"{file}: {error}")
+
+
 if __name__ == "__main__":
-    for received in receive(Path(sys.argv[1]).read_bytes(), schemas=SCHEMAS, models=MODELS):
-        print(received.id, received.type, received.data)
+    main()

@@ -107,3 +107,22 @@ def test_on_a_desk_it_shows_what_it_would_book():
         "91c2a90fd709b024af6f29e4fa13e0b7/payment.captured com.example.shop.payment.captured.v1"
         " Captured(orderId='8', amount=Money(amount=1490, currency='EUR'))\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (None, 2, "required: file"),
+        ("", 2, "cannot be read: No such file or directory"),
+        ("no json", 1, "1:1: D002 this is not JSON"),
+    ],
+)
+def test_on_a_desk_it_says_what_it_wants(tmp_path, content, code, says):
+    file = tmp_path / "event.json"
+    if content:
+        file.write_text(content)
+    arguments = [] if content is None else [file]
+    ran = subprocess.run([sys.executable, APP, *arguments], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr

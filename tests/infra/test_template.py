@@ -55,6 +55,18 @@ def test_where_they_are_not_the_check_says_how_to_write_them(generate, tmp_path,
     assert stale.read_text() == TEMPLATE.read_text()
 
 
+@pytest.mark.parametrize("mistyped", ["--nope", "--chek", "--chec", "check"])
+def test_what_it_does_not_know_writes_nothing(generate, tmp_path, monkeypatch, capsys, mistyped):
+    stale = tmp_path / "template.yaml"
+    stale.write_text("stale")
+    monkeypatch.setattr(generate, "TEMPLATE", stale)
+    monkeypatch.setattr(sys, "argv", ["generate.py", mistyped])
+    with pytest.raises(SystemExit) as left:
+        generate.main()
+    assert (left.value.code, stale.read_text()) == (2, "stale")
+    assert mistyped in capsys.readouterr().err
+
+
 def test_a_target_that_the_role_could_not_publish_to_is_found_by_the_check(generate, monkeypatch, capsys):
     project = load_project(ROOT)
     feed = project.manifest.targets["order-feed"]

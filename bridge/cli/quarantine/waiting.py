@@ -65,7 +65,10 @@ def window(since: str, until: str) -> Window:
         if given and not _MOMENT.fullmatch(given):
             what = f"'{given}' is no time: write a day such as 2026-11-20, or 2026-11-20T09:30 (UTC)"
             raise typer.BadParameter(what, param_hint=option)
-    return Window(since.removesuffix("Z"), until.removesuffix("Z"))
+    within = Window(since.removesuffix("Z"), until.removesuffix("Z"))
+    if all(within) and not (within.holds(within.since) and within.holds(within.until)):
+        raise typer.BadParameter(f"it ends at {until}, before it begins at {since}", param_hint="--until")
+    return within
 
 
 def choose(stores: Stores, names: Sequence[str], within: Window = Window()) -> Chosen:
