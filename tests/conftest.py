@@ -23,7 +23,6 @@ UNMEASURED = (
     "differential/",
     "faults/",
     "fuzz/test_bounds.py",
-    "lint/test_claims.py",
     "proof/test_laws.py",
     "schemas/test_export_laws.py",
     "schemas/test_models.py",
