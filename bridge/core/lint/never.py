@@ -102,17 +102,16 @@ class _Known:
     def _met(self, expression: Expression, walked: list[Any] | None, other: Part, sign: str) -> Iterator[Problem]:
         if not walked or len(walked) < 2 or other.kind != "literal" or other.value is None:
             return
-        if not all(isinstance(step, str) for step in walked):
-            return
         shape = self.item
         for step in walked[1:]:
-            shape = member(shape, step)
+            shape = member(shape, step) if isinstance(step, str) else elements(shape)
         schema = {"const": other.value} if sign in ("eq", "ne") else {"type": _type(other.value)}
         if _never(shape, schema):
             where = expression.place(other.at)
             near = surely(other.value, _texts(shape)) if isinstance(other.value, str) and other.mark == "'" else ""
             edit = Edit(expression.place(other.at + 1), len(other.value), near) if near else None
-            yield self._said(".".join(walked), other.value, shape, where, edit)
+            path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in walked).lstrip(".")
+            yield self._said(path, other.value, shape, where, edit)
 
 
 def _flat(shape: Shape) -> Shape:
