@@ -15,7 +15,8 @@ RULE = ("when", "let", "if", "each", "key", "data", "type", "schemas", "source",
 
 @pytest.mark.parametrize("case", CASES, ids=[case["comment"] for case in CASES])
 def test_a_place_of_an_event_is_proven_or_refuted_or_open(case):
-    rules, schemas = project(case["item"], {name: case[name] for name in RULE if name in case}, case["event"])
+    rule = {name: case[name] for name in RULE if name in case}
+    rules, schemas = project(case["item"], rule, case["event"], case.get("entity"))
     proof = prove(rules, schemas)
     refuted = {each.path: each.counterexample.problem.code for each in proof.verdicts if each.answer == "refuted"}
     still_open = [each.path for each in proof.verdicts if each.answer == "not proven"]

@@ -36,7 +36,5 @@ def simplified_text(text: bytes) -> Any:
         simple = to_exact(canonicalize(read_json(text), **_HOW).to_json_schema())
     except (ValidationError, CanonicalizationError, UndecodableRecord) as error:
         raise ValueError(str(error)) from None
-    if isinstance(simple, dict):
-        simple.pop("$schema", None)
-        return False if simple == {"not": {}} else simple
-    return simple
+    simple.pop("$schema", None)
+    return False if simple == {"not": {}} else simple

@@ -14,7 +14,7 @@ from bridge.core.map import Literal, Template, Text, Whole
 from bridge.core.proof.interpret import Interpreter
 from bridge.core.proof.parts import member
 from bridge.core.proof.pieces import Hazard, Piece, required, said
-from bridge.core.proof.shapes import ANY, NULL, Shape, may_be_null, met, only, types_of, values_of
+from bridge.core.proof.shapes import ANY, NULL, Branch, Shape, listed, may_be_null, met, only, types_of, values_of
 from bridge.core.proof.templates import each_world, piece
 from bridge.core.proof.walk import keys_read
 from bridge.core.proof.when import exact_kinds, keys_of, matching
@@ -94,16 +94,17 @@ def _key(item: Shape, name: str) -> Shape:
 def _without(item: Shape, names: tuple[str, ...]) -> Shape:
     if not names:
         return item
-    absent = dict.fromkeys(names, False)
-    return tuple(
-        {
-            **branch,
-            "properties": {**branch.get("properties", {}), **absent},
-            "required": [name for name in branch.get("required", ()) if name not in names],
-        }
-        for branch in item
-        if branch.get("type") == "object"
-    )
+    return tuple(each for branch in item for each in _lacking(branch, names))
+
+
+def _lacking(branch: Branch, names: tuple[str, ...]) -> Shape:
+    """What is left of items, of those that the schema lists too."""
+    values = values_of(branch)
+    if values is not None:
+        return listed({name: value for name, value in item.items() if name not in names} for item in values)
+    properties = {**branch.get("properties", {}), **dict.fromkeys(names, False)}
+    left = [name for name in branch.get("required", ()) if name not in names]
+    return ({**branch, "properties": properties, "required": left},)
 
 
 def _said(rule: Rule, start: World) -> Iterator[Case]:

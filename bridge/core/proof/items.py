@@ -49,8 +49,8 @@ class Values:
 def items(shape: Shape, names: Collection[str], values: Values) -> Iterator[Value]:
     """Items of a shape, small ones first, with the members that are required or named, and no others."""
     for branch in shape:
-        if values_of(branch) is None and branch.get("type") == "object":
-            yield from _objects(branch, names, values)
+        listed = values_of(branch)
+        yield from _objects(branch, names, values) if listed is None else listed
 
 
 def _objects(branch: Branch, names: Collection[str], values: Values) -> Iterator[Value]:

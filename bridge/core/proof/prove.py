@@ -111,10 +111,8 @@ class _Entity:
         for piece, doubt in doubts(case):
             seen.setdefault(piece.path, piece)
             doubtful += [doubt] if doubt else []
-        order = [piece.path for part in case.parts for piece in part.piece.walk()]
-        for path in order:  # as written, not as they were looked at
-            if path in seen:
-                seen[path] = seen.pop(path)
+        for path in [piece.path for part in case.parts for piece in part.piece.walk()]:
+            seen[path] = seen.pop(path)  # as written, not as they were looked at
         return doubtful
 
 

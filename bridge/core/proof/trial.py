@@ -37,7 +37,7 @@ class Trial:
 
     entity: Entity
     case: Case
-    allowed: Validator | None
+    allowed: Validator
     left: int
     _seen: set[bytes] = field(default_factory=set)
 
@@ -55,7 +55,7 @@ class Trial:
         """What refuses the change, and whether something is said of it. Items that are not allowed count as neither."""
         self.left -= 1
         images = [given[name] for name in ("new", "old") if name in given]
-        if not all(_holds_key(image, given["keys"]) and self._is_allowed(image) for image in images):
+        if not all(_holds_key(image, given["keys"]) and self.allowed.is_valid(image) for image in images):
             return (), False
         change = seen_by(self.entity, change_of(given))
         document = change.document()
@@ -65,12 +65,6 @@ class Trial:
             return (), bool(say(self.rule, change, document))
         except RecordRefused as error:
             return tuple(problem for problem in error.problems if problem.code not in UNTOLD), False
-
-    def _is_allowed(self, item: Value) -> bool:
-        try:
-            return self.allowed is None or bool(self.allowed.is_valid(item))
-        except ValueError:
-            return False
 
     def refusals(self, given: Given, doubts: Sequence[Doubt]) -> Iterator[tuple[str, Counterexample]]:
         """The places for which a change is refused."""

@@ -54,7 +54,7 @@ def _plain(part: Part) -> Language:
             return either(*map(_plain, parts))
         case Times(inner, least, most):
             return repeat(_plain(inner), least, most)
-        case Edge():
+        case _:
             raise Unfollowed("an edge within")
 
 
