@@ -46,6 +46,13 @@ def test_a_counterexample_shows_what_the_item_was_before_where_the_cause_may_lie
     assert (problem.code, problem.what.partition("; ")[2]) == ("F001", 'the smallest is {}, before {"l":[{}]}')
 
 
+def test_the_smallest_item_that_is_refused_is_one_that_the_entity_is_about():
+    about = {"when": {"new": {"a": [{"prefix": "x"}]}}}
+    data, event = {"data": {"a": "${new.a}"}}, {"a": {"type": "string", "pattern": "^xx"}}
+    proof = prove(*project({"a": {"type": "string"}}, data, event, about))
+    assert [each.counterexample.item for each in proof.verdicts if each.counterexample] == [{"a": "x"}]
+
+
 def test_a_schema_of_too_many_parts_is_cut_on_the_safe_side():
     steps = {
         f"a{n}": {
