@@ -27,6 +27,9 @@ REST = 30.0
 #: Bytes of an answer's head (`http.client` allows 65,536 a line).
 HEAD = 65536
 
+#: Bytes of a whole answer: four times the most that one of these services says (16 MB, DynamoDB BatchGetItem).
+ANSWER = 64 << 20
+
 _STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n")
 #: SO_LINGER of 0 s: closing drops what the kernel has not sent yet, where it would send it from a thawed sandbox.
 _DROP = struct.pack("ii", 1, 0)
@@ -60,6 +63,7 @@ class Connection:
         connected.setblocking(False)
         self._socket = connected
         self._rests: tuple[float, float] | None = None  # by both clocks: either may stand still in a frozen sandbox
+        self._taken = 0  # bytes of the answer
         self.reusable = True
 
     def __del__(self) -> None:
@@ -70,6 +74,7 @@ class Connection:
 
         Raises `Unanswered`, and is closed then.
         """
+        self._taken = 0
         try:
             with contextlib.suppress(BrokenPipeError):  # it may have been refused before it was read whole
                 await self._say(request, until)
@@ -96,8 +101,7 @@ class Connection:
         self._socket.close()
 
     async def _ready(self, event: int, until: float) -> None:
-        if time.monotonic() >= until:  # else an answer that comes byte by byte would have no end
-            raise TimeoutError
+        _demand_time(until)  # else an answer that comes byte by byte would have no end
         await Ready(self._socket.fileno(), event, until)
 
     async def _say(self, request: bytes, until: float) -> None:
@@ -145,13 +149,24 @@ class Connection:
         raise ConnectionError
 
     async def _heard(self, until: float) -> bytes:
+        _demand_time(until)  # else one that never ends would have none either
         while True:
             try:
-                return self._socket.recv(65536)
+                heard = self._socket.recv(65536)
             except (BlockingIOError, ssl.SSLWantReadError):
                 await self._ready(select.POLLIN, until)
             except ssl.SSLWantWriteError:
                 await self._ready(select.POLLOUT, until)
+            else:
+                self._taken += len(heard)
+                if self._taken > ANSWER:
+                    raise ConnectionError
+                return heard
+
+
+def _demand_time(until: float) -> None:
+    if time.monotonic() >= until:
+        raise TimeoutError
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

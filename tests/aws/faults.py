@@ -115,6 +115,18 @@ def drip(server: Server, connection: socket.socket) -> None:
             break
 
 
+def endless(head: bytes, part: bytes) -> Fault:
+    """An answer that begins so, and goes on so for ever, as fast as it is read."""
+
+    def fault(server: Server, connection: socket.socket) -> None:
+        server.requests.append(_request(connection))
+        connection.sendall(head)
+        while not server.closing.is_set():
+            connection.sendall(part)
+
+    return fault
+
+
 def _request(connection: socket.socket) -> bytes:
     connection.settimeout(5)
     data = b""

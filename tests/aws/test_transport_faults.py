@@ -11,7 +11,7 @@ from bridge.aws.clients import Clients
 from bridge.aws.failure import Failure, attempt
 from bridge.aws.ladder import LADDER
 from tests.aws.conftest import new_clients
-from tests.aws.faults import answer, cut_short, drip, error, error_xml, reset_after, reset_before, serve, stall
+from tests.aws.faults import answer, cut_short, drip, endless, error, error_xml, reset_after, reset_before, serve, stall
 
 SECONDS = 0.5
 CALLS = {
@@ -104,6 +104,25 @@ def test_a_fault_is_the_same_failure_as_with_boto3(monkeypatch, service, fault):
     assert isinstance(lean, Failure)
     assert (lean.code, lean.status, lean.passing) == (boto3.code, boto3.status, boto3.passing)
     assert lean.message == boto3.message or lean.status >= 500  # boto3 tells HTTP's own words there
+
+
+ENDLESS = {
+    "first words": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+    "a body": (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", b"x" * 65536),
+    "until it hangs up": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_an_answer_that_never_ends_is_none_within_its_time_and_within_bounds(monkeypatch, kind):
+    with serve(endless(*ENDLESS[kind])) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        began = time.monotonic()
+        failure = call(Clients(os.environ), "events")
+    assert (failure.code in {"ReadTimeoutError", "ConnectionClosedError"}, failure.passing) == (True, True)
+    assert time.monotonic() - began < 4 * SECONDS
 
 
 def test_a_reset_before_anything_is_read_is_no_answer_either_way(monkeypatch):
