@@ -189,7 +189,7 @@ def _changed(body: Fields, kind: Kind, where: Where) -> tuple[str, ...]:
         return tuple(sorted(body["NewImage" if kind == "insert" else "OldImage"]))
     try:
         return differing(body["OldImage"], body["NewImage"])
-    except (ValueError, TypeError, LookupError, AttributeError):  # in an attribute that nobody wants
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # in what nobody wants
         _image(body, "NewImage", None, where)
         _image(body, "OldImage", None, where)
         raise

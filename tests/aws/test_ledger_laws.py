@@ -20,8 +20,9 @@ from tests.aws.conftest import BentClock
 
 NOW = 1_800_000_000
 KEEP = 48 * 3600
-#: Bytes: 1,014 digests, as the docstring of the ledger has it.
-LARGEST = BASE + EACH * 1014
+#: Digests, as the docstring of the ledger has it: what one may write at most, and what another had just written.
+MOST = capacity(16) + FULL - 1
+LARGEST = BASE + EACH * MOST
 
 
 def a_ledger(dynamodb, clock):
@@ -122,6 +123,18 @@ def test_a_write_that_is_cut_short_anywhere_is_made_good_by_the_next(rate, batch
                 continue
     whole = {delivery for batch in batches for delivery in dated(*batch, rate)}
     assert a_ledger(dynamodb, clock).seen(dated(0, 2500, rate), 60) == whole
+
+
+def test_an_item_grows_to_its_bound_where_two_write_it_at_once_and_no_further():
+    dynamodb, clock = Accounting(), BentClock(NOW)
+    one, two = (a_ledger(dynamodb, clock) for _ in range(2))
+    start = 256 * (NOW // 256) - 2560
+    large = {Delivery(f"e{i}/a", "bus"): start + i % 16 * 16 for i in range(capacity(16))}
+    one.seen(large, 60)  # nothing is there yet
+    two.remember({Delivery(f"o{i}/a", "bus"): start for i in range(FULL - 1)}, 60)
+    one.remember(large, 60)
+    assert MOST == 1015
+    assert [len(item.ids) for item in dynamodb.items.values()] == [MOST]
 
 
 @pytest.mark.parametrize("batch", [7, 100, 1000])

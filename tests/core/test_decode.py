@@ -337,6 +337,23 @@ def test_what_differs_cannot_be_told_of_an_attribute_that_is_none_though_nobody_
     assert (one.code, one.where.path) == ("D023", f"$.dynamodb.{image}.a")
 
 
+def nested(levels, leaf):
+    value = {"S": leaf}
+    for _ in range(levels):
+        value = {"L": [value]}
+    return value
+
+
+@pytest.mark.parametrize(("levels", "code"), [(47, None), (48, "D025"), (300, "D025"), (20_000, "D025")])
+def test_what_differs_is_told_as_deep_as_values_are_read(levels, code):
+    raw = stream_record(NewImage={"a": nested(levels, "x")}, OldImage={"a": nested(levels, "y")})
+    record = replace(read_batch({"Records": [stream_record()]}).records[0], raw=raw)
+    if code is None:
+        assert decode(record, lambda _table, _keys: NOTHING_BUT_NAMES).changed == ("a",)
+    else:
+        assert problem(lambda record: decode(record, lambda _table, _keys: NOTHING_BUT_NAMES), record).code == code
+
+
 def test_a_mistake_of_ours_in_telling_what_differs_is_no_fault_of_the_record(monkeypatch):
     def mistaken(_old, _new):
         raise ValueError("ours")

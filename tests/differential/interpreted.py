@@ -7,6 +7,7 @@ Functions are ours, as is what is made inside an expression by `[…]` and `{…
 from jmespath.visitor import TreeInterpreter
 
 from bridge.core.expression.compile import closure_of as compiled
+from bridge.core.expression.values import equal
 
 
 def closure_of(tree, secrets=None):
@@ -26,6 +27,9 @@ def _as_jmespath(node):
 
 
 class _Interpreter(TreeInterpreter):
+    #: To Python true is 1: jmespath sees to it outermost, we at any depth.
+    COMPARATOR_FUNC = TreeInterpreter.COMPARATOR_FUNC | {"eq": equal, "ne": lambda one, other: not equal(one, other)}
+
     def __init__(self, run, secrets):
         super().__init__()
         self.run, self.secrets = run, secrets

@@ -1,7 +1,7 @@
 """The ledger on DynamoDB: many deliveries in one item, found again from the record alone.
 
 A delivery is remembered as 16 bytes, the digest of its event's id and its target, in a binary set: `ADD` is idempotent
-and commutes, so that two invocations may write one item at once and lose nothing. An item is bounded by 1,014
+and commutes, so that two invocations may write one item at once and lose nothing. An item is bounded by 1,015
 digests (17 KB) at any rate, and no call ever costs more write units than the deliveries that it writes.
 
 The table has the text key `pk` and the TTL attribute `expires` (epoch seconds), as the form of one item for each

@@ -25,6 +25,11 @@ _HOW: Final[dict[str, Any]] = {
 _ANSWERS: Final[Mapping[str, Answer]] = {"yes": "yes", "no": "no"}
 
 
+#: Levels of a schema's own objects and lists. Objects within objects 40 deep are two levels each, and DynamoDB nests
+#: 32 deep (developer guide, "Quotas"); from 44 on the library may not come to an end.
+_DEEPEST: Final = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the algebra of schemas comes to."""
@@ -49,7 +54,20 @@ def decide(reader: Mapping[str, Any], writer: Mapping[str, Any]) -> Decision:
 
 @lru_cache(maxsize=512)  # a schema is held against several versions, in both directions
 def _canonical(text: bytes) -> CanonicalSchema:
-    return canonicalize(read_json(text), **_HOW)
+    schema = read_json(text)
+    if _is_deep(schema):
+        raise ValueError(f"nested more than {_DEEPEST} deep")
+    return canonicalize(schema, **_HOW)
+
+
+def _is_deep(schema: Any) -> bool:
+    level = [schema]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
+                 if isinstance(inner, dict | list)]  # fmt: skip
+        if not level:
+            return False
+    return True
 
 
 def _difference(readable: CanonicalSchema, writable: CanonicalSchema) -> dict[str, Any] | None:
