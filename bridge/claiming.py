@@ -1,6 +1,7 @@
 """A target whose large events go by claim check: the data into a store first, then the event that names it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from bridge.budget import NO_TIME
@@ -45,7 +46,8 @@ class Claiming:
 
     def objection(self, event: Event) -> Problem | None:
         """Why the target could never carry the event, nor the claim that stands for it."""
-        return self.target.objection(self._carried(event))
+        problem = self.target.objection(self._carried(event))
+        return replace(problem, fix=_fix(event)) if problem and problem.code == "B001" else problem
 
     def calls(self, events: Sequence[Event]) -> list[list[Event]]:
         """The events in order, cut as the target cuts what it is sent."""
@@ -75,10 +77,9 @@ class Claiming:
                 hindered[event.id] = Verdict("unavailable", problem)
         return hindered
 
-    def claim(self, event: Event) -> Event | None:
-        """What goes out in the place of the event; None where it goes itself: the target has room for it."""
-        carried = self._carried(event)
-        return None if carried is event else carried
+    def whole(self, event: Event) -> int | None:
+        """The bytes that an event would take whole which goes by claim check; None where it goes whole."""
+        return None if self._carried(event) is event else self.target.size(event)
 
     def _carried(self, event: Event) -> Event:
         """The event itself where the target has room for it, else the claim that stands for it."""
@@ -87,6 +88,13 @@ class Claiming:
         return event if DATAREF in event.extensions else claimed(event, self.claims.reference(event))
 
 
-def claim_of(target: Target, event: Event) -> Event | None:
-    """What goes to a target in the place of the event; None where it goes itself."""
-    return target.claim(event) if isinstance(target, Claiming) else None
+def _fix(event: Event) -> str:
+    """What to do about an event that is too large although there are claim checks."""
+    if DATAREF in event.extensions:
+        return "say less in `data`; by claim check goes only an event whose rule gives it no `dataref`"
+    return "say less besides `data`: without it the event is too large as well"
+
+
+def whole_size(target: Target, event: Event) -> int | None:
+    """The bytes that an event would take whole which goes to a target by claim check; None where it goes whole."""
+    return target.whole(event) if isinstance(target, Claiming) else None

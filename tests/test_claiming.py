@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bridge.budget import NO_TIME
-from bridge.claiming import Claiming
+from bridge.claiming import Claiming, whole_size
 from bridge.errors import Problem, Where
 from bridge.local.memory import MemoryClock
 from bridge.loop import run
@@ -107,6 +107,12 @@ def test_an_event_goes_by_claim_from_the_first_byte_beyond_the_room(size, by_cla
     assert log[-1] == ("sent", "large", by_claim)
 
 
+def test_it_tells_how_large_an_event_is_that_goes_by_claim():
+    target, _ = claiming()
+    assert [whole_size(target, of(size)) for size in (10_000, 10_001)] == [None, 10_001]
+    assert whole_size(target.target, of(10_001)) is None
+
+
 def test_calls_are_cut_by_what_is_sent_and_hold_what_is_to_be_sent():
     target, _ = claiming()
     assert target.calls([LARGE, SMALL, LARGE]) == [[LARGE, SMALL], [LARGE]]
@@ -115,13 +121,15 @@ def test_calls_are_cut_by_what_is_sent_and_hold_what_is_to_be_sent():
 def test_a_reference_of_the_rule_itself_is_never_replaced():
     target, _ = claiming()
     own = LARGE._replace(extensions={"dataref": "https://example.com/7"})
-    assert target.objection(own).code == "B001"
+    problem = target.objection(own)
+    assert (problem.code, "no `dataref`" in problem.fix) == ("B001", True)
 
 
 def test_what_is_too_large_even_as_a_claim_is_refused():
     target, _ = claiming()
     target = replace(target, target=replace(target.target, room=100))
-    assert target.objection(LARGE).code == "B001"
+    problem = target.objection(LARGE)
+    assert (problem.code, problem.fix.startswith("say less besides `data`")) == ("B001", True)
 
 
 def test_it_stands_for_its_target():

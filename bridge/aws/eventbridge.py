@@ -181,4 +181,4 @@ def _data_is_no_object(bus: EventBridge, event: Event) -> Problem | None:
 
 def _entry_is_large(bus: EventBridge, event: Event) -> Problem | None:
     size = bus.size(event)
-    return sending.too_large(bus.name, size, ROOM) if size > ROOM else None
+    return sending.too_large(bus.name, size, ROOM, bare=bus.bare) if size > ROOM else None

@@ -71,7 +71,10 @@ def unavailable(target: str, failure: Failure) -> Verdict:
     return Verdict("unavailable", failure.problem("B011", f"target '{target}' did not take the event"))
 
 
-def too_large(target: str, size: int, room: int) -> Problem:
-    """The event is larger than what the target carries."""
+def too_large(target: str, size: int, room: int, *, bare: bool = False) -> Problem:
+    """The event is larger than what the target carries. Bare data has no place for a claim's reference."""
+    more = "" if bare else "; or let large events go by claim check: `claims` in bridge.yaml"
     what = f"the event takes {size} bytes, and target '{target}' carries {room}"
-    return Problem(Where(), "B001", what, "say less in `data`, for example a reference in place of what it refers to")
+    return Problem(
+        Where(), "B001", what, f"say less in `data`, for example a reference in place of what it refers to{more}"
+    )

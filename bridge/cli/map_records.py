@@ -1,6 +1,8 @@
 """`changebridge map`: records in, events out, nothing sent."""
 
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 import typer
@@ -34,6 +36,7 @@ class Mapped(NamedTuple):
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()  #: why it is refused
     silence: str = ""  #: why nothing is said of it, whatever the rules say
+    claims: Mapping[str, Mapping[str, int]] = MappingProxyType({})  #: by event id and target: see `Rehearsal.claim`
 
 
 @app.command("map")
@@ -66,25 +69,34 @@ def _mapped(record: Record, bridge: Rehearsal) -> Mapped:
         events = () if silence else bridge.project.rules.translate(change).events
     except RecordRefused as error:
         return Mapped(record, problems=error.within(where).problems)
-    asked = (bridge.targets[name].objection(event) for event in events for name in event.targets)
-    return Mapped(record, events, tuple(problem.within(where) for problem in asked if problem is not None), silence)
+    objections = tuple(problem.within(where) for event in events for problem in bridge.objections(event))
+    return Mapped(record, events, objections, silence, {event.id: _claims(event, bridge) for event in events})
+
+
+def _claims(event: Event, bridge: Rehearsal) -> dict[str, int]:
+    asked = {name: bridge.claim(event, name) for name in event.targets}
+    return {name: size for name, size in asked.items() if size is not None}
 
 
 def _as_json(mapped: Mapped) -> bytes:
-    """The events are the very bytes that would be sent."""
+    """The events are the very bytes that would be sent, to targets that `claims` names without the data."""
     targets = write_json({event.id: list(event.targets) for event in mapped.events})
     told = write_json([problem.as_json() for problem in mapped.problems])
     bodies = b",".join(event.body for event in mapped.events)
     head = b'{"record":%s,"events":[%s]' % (write_json(mapped.record.record_id), bodies)
-    return head + b',"targets":%s,"problems":%s,"silent":%s}' % (targets, told, write_json(mapped.silence or None))
+    claims = write_json({name: list(sizes) for name, sizes in mapped.claims.items() if sizes})
+    more = b',"claims":%s,"problems":%s,"silent":%s}' % (claims, told, write_json(mapped.silence or None))
+    return head + b',"targets":%s' % targets + more
 
 
 def _show(mapped: list[Mapped]) -> None:
-    for record, events, problems, silence in mapped:
+    for record, events, problems, silence, claims in mapped:
         for event in events:
             arrow = "─✗" if problems else "─►"
             print(f"{record.record_id} {arrow} {event.type}  to {', '.join(event.targets)}")
             sys.stdout.write(event.body.decode() + "\n")
+            for target, size in claims[event.id].items():
+                print(f"  to {target} by claim check: its {size:,} bytes are too many, `dataref` stands for `data`")
         if not events and not problems:
             print(f"{record.record_id} ─► nothing: {silence or 'no rule asks for it'}")
         show_problems(problems)

@@ -11,9 +11,10 @@ from bridge.cli.ink import ink
 from bridge.cli.report import ProjectOption, count, project_folder, show_json
 from bridge.cli.testing.failures import as_json, as_junit, as_text
 from bridge.cli.testing.record import reader
-from bridge.core.examples import Example, Failure, read_examples, run_example
+from bridge.core.examples import Example, Failure, Objections, outcome_of, read_examples, run_example
 from bridge.errors import Problem, raise_if_any
 from bridge.project import Project, load_project
+from bridge.rehearsal import rehearse
 
 app = typer.Typer(add_completion=False)
 
@@ -46,9 +47,11 @@ def run_examples(
     folder = project_folder(project)
     loaded = load_project(folder)
     examples = _examples(loaded, only, unended=update)
+    asked = rehearse(loaded).objections
     if update:
-        raise typer.Exit(_update(folder, examples))
-    failures = [failure for each in examples if (failure := run_example(each, reader(folder))) is not None]
+        raise typer.Exit(_update(folder, examples, asked))
+    ran = (run_example(each, reader(folder), asked) for each in examples)
+    failures = [failure for failure in ran if failure is not None]
     reports = {} if form is TestFormat.JUNIT else _reports(loaded, examples, coverage=coverage, mutate=mutate)
     _show(form, examples, failures, reports)
     lacking = any(lack for _, _, lack in reports.values())
@@ -63,10 +66,10 @@ def _examples(project: Project, only: str, *, unended: bool) -> list[Example]:
     return [each for each in examples if only.casefold() in f"{each.subject}: {each.name}".casefold()]
 
 
-def _update(folder: Path, examples: list[Example]) -> int:
+def _update(folder: Path, examples: list[Example], asked: Objections) -> int:
     from bridge.cli.update import update  # noqa: PLC0415 -- only for `--update`
 
-    done = update(folder, examples, reader(folder), ink())
+    done = update(folder, examples, lambda each: outcome_of(each, reader(folder), asked), ink())
     for example, reason in done.refused:
         print(f"{example.where}: {example.subject}: {example.name}\n    not updated: {reason}")
     written = f"{len(done.written)} updated, {len(done.refused)} not"

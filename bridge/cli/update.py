@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.cli.ink import Ink
-from bridge.core.examples import Example, judged, outcome_of
+from bridge.core.examples import Example, Outcome, judged
 from bridge.core.golden import Ending, ending_of, write
 from bridge.core.yamledit import Editor
 from bridge.errors import Problem, ProjectInvalid, Where
@@ -22,9 +22,9 @@ class Updated:
     refused: tuple[tuple[Example, str], ...]  #: with the reason
 
 
-def update(folder: Path, examples: Sequence[Example], read_file: Callable[[str], bytes], ink: Ink) -> Updated:
+def update(folder: Path, examples: Sequence[Example], outcome_of: Callable[[Example], Outcome], ink: Ink) -> Updated:
     """Write the endings of those that do not hold, or have none; print the changed lines of each file."""
-    endings = [(each, ending) for each in examples if (ending := _ending(each, read_file)) is not None]
+    endings = [(each, ending) for each in examples if (ending := _ending(each, outcome_of(each))) is not None]
     files = dict.fromkeys(each.where.file for each, _ in endings)
     for file in files:
         _rewrite(folder / file, file, [pair for pair in endings if pair[0].where.file == file], ink)
@@ -32,9 +32,8 @@ def update(folder: Path, examples: Sequence[Example], read_file: Callable[[str],
     return Updated(written, tuple((each, ending) for each, ending in endings if isinstance(ending, str)))
 
 
-def _ending(example: Example, read_file: Callable[[str], bytes]) -> Ending | str | None:
+def _ending(example: Example, outcome: Outcome) -> Ending | str | None:
     """None where the example holds."""
-    outcome = outcome_of(example, read_file)
     return None if example.ending and judged(example, outcome) is None else ending_of(example, outcome)
 
 

@@ -78,6 +78,15 @@ class Outcome:
     readable: bool = True  #: whether there is a change at all, or `given` is wrong
 
 
+#: Why the targets of an event could never carry it.
+Objections = Callable[[Event], Sequence[Problem]]
+
+
+def nothing_against(_: Event) -> Sequence[Problem]:
+    """For who asks about the rules alone."""
+    return ()
+
+
 def read_examples(entities: Sequence[Entity], problems: list[Problem], *, unended: bool = False) -> list[Example]:
     """Every example of the entities; those that are malformed join the problems.
 
@@ -91,18 +100,27 @@ def read_examples(entities: Sequence[Entity], problems: list[Problem], *, unende
     ]
 
 
-def run_example(example: Example, read_file: Callable[[str], bytes]) -> Failure | None:
+def run_example(
+    example: Example, read_file: Callable[[str], bytes], objections: Objections = nothing_against
+) -> Failure | None:
     """None where the example holds. `read_file` gives the bytes of a file that `given` names."""
-    return judged(example, outcome_of(example, read_file))
+    return judged(example, outcome_of(example, read_file, objections))
 
 
-def outcome_of(example: Example, read_file: Callable[[str], bytes]) -> Outcome:
-    """What the example's change becomes; never raises for what an author or a record may get wrong."""
+def outcome_of(
+    example: Example, read_file: Callable[[str], bytes], objections: Objections = nothing_against
+) -> Outcome:
+    """What the example's change becomes; never raises for what an author or a record may get wrong.
+
+    Where a target of an event has something against it, the change is refused: nothing of it is sent.
+    """
     try:
         change = change_given(example, read_file)
     except (ProjectInvalid, RecordRefused) as error:
         return Outcome(problems=error.problems, readable=isinstance(error, RecordRefused))
-    return outcome_for(example, change)
+    outcome = outcome_for(example, change)
+    refused = tuple(problem for event in outcome.events for problem in objections(event))
+    return Outcome(problems=refused) if refused else outcome
 
 
 def outcome_for(example: Example, change: Change) -> Outcome:

@@ -35,7 +35,8 @@ def test_a_message_may_take_all_of_the_room_and_not_a_byte_more():
     assert topic().objection(of_size(ROOM)) is None
     assert str(topic().objection(of_size(ROOM + 1))) == (
         "B001 the event takes 262145 bytes, and target 'order-feed' carries 262144\n"
-        "    fix: say less in `data`, for example a reference in place of what it refers to"
+        "    fix: say less in `data`, for example a reference in place of what it refers to; "
+        "or let large events go by claim check: `claims` in bridge.yaml"
     )
 
 

@@ -101,7 +101,7 @@ def test_map_shows_events_and_sends_nothing(run, project, a_record):
     assert first["events"][0]["id"] == "e1/order.placed"
     assert '"total":1.50' in ran.out.replace(" ", "")
     assert first["targets"] == {"e1/order.placed": ["bus"]}
-    assert second == {"record": "e2", "events": [], "targets": {}, "problems": [], "silent": None}
+    assert second == {"record": "e2", "events": [], "targets": {}, "claims": {}, "problems": [], "silent": None}
 
 
 def test_map_reads_json_lines_with_a_bom_and_loses_no_line(run, a_record):

@@ -69,7 +69,10 @@ def test_the_schemas_verdict_stands_at_the_path(run, a_record):
 def test_what_a_target_cannot_carry_is_told_below_it(run, a_record):
     ran = run("explain", "-", stdin=_bytes(a_record("1", image={"id": {"S": "A"}, "total": {"N": "9223372036854775808"}})))  # fmt: skip
     assert (ran.code, ran.err) == (1, "1 record, 1 refused\n")
-    assert " of 999,999 bytes\n         └─ B005 target 'bus' refuses integers beyond 64 bits\n" in ran.out
+    assert (
+        " of 999,999 bytes\n         └─ B005 target 'bus' refuses integers beyond 64 bits  (rules/order.yaml:12:14)\n"
+        in ran.out
+    )
 
 
 def test_a_line_that_is_no_record_is_told_and_the_others_are_explained(run, a_record):

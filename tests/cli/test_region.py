@@ -28,7 +28,7 @@ def test_map_says_that_the_bridge_is_silent(run, region, a_record):
     region("eu-central-1")
     ran = said(run, "map", a_record())
     assert (ran.out, ran.err, ran.code) == (f"e1 ─► nothing: {SILENCE}\n", "1 record, 0 events, 0 refused\n", 0)
-    told = {"record": "e1", "events": [], "targets": {}, "problems": [], "silent": SILENCE}
+    told = {"record": "e1", "events": [], "targets": {}, "claims": {}, "problems": [], "silent": SILENCE}
     assert said(run, "map", a_record(), "--format", "json").json == [told]
 
 

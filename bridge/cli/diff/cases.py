@@ -1,19 +1,16 @@
 """The records that two projects are run over, and what each makes of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bridge.captured import captured
-from bridge.claiming import claim_of
 from bridge.cli.report import show_refused
 from bridge.core.change import Change
 from bridge.core.decode import decode
 from bridge.core.diff import Case, Forms, Outcome
 from bridge.core.event import Event
 from bridge.core.examples import Example, change_given, read_examples
-from bridge.core.revision import bucket, form
 from bridge.core.wire import canonical_json
 from bridge.errors import Problem, ProjectInvalid, RecordRefused, UndecodableRecord, Where, raise_if_any
 from bridge.project import Project, load_project
@@ -41,18 +38,11 @@ class Side:
             events = self.project.rules.translate(change).events
         except RecordRefused as error:
             return Outcome((), error.problems)
-        asked = (self.bridge.targets[name].objection(event) for event in events for name in event.targets)
-        objections = tuple(problem for problem in asked if problem is not None)
+        objections = tuple(problem for event in events for problem in self.bridge.objections(event))
         return Outcome((), objections) if objections else Outcome(events, forms={e.id: self._forms(e) for e in events})
 
     def _forms(self, event: Event) -> Forms:
-        return {name: self._form(name, event) for name in event.targets}
-
-    def _form(self, name: str, event: Event) -> Mapping[str, Any]:
-        """How the event travels to a target, and where its data lies if that is not in it."""
-        manifest = self.project.manifest
-        claims = {"claims": bucket(manifest.claims)} if claim_of(self.bridge.targets[name], event) else {}
-        return form(manifest.targets[name]) | claims
+        return {name: self.bridge.form(event, name) for name in event.targets}
 
 
 def side(folder: Path) -> Side:

@@ -85,7 +85,8 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _way(way: Way) -> dict[str, Any]:
     objection = None if way.objection is None else way.objection.as_json()
-    return {"target": way.target, "bytes": way.size, "room": way.room, "sent": way.sent, "problem": objection}
+    claim = {} if way.whole is None else {"claim": {"whole": way.whole}}
+    return {"target": way.target, "bytes": way.size, "room": way.room, **claim, "sent": way.sent, "problem": objection}
 
 
 def _problems(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A record's story as a tree of lines."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bridge.cli.explaining.verdict import Story, Way
@@ -141,8 +141,15 @@ def _value(step: Step) -> str:
 
 def _way(way: Way, ink: Ink) -> Branch:
     known = "" if way.sent is None else ", sent already" if way.sent else ", not sent yet"
-    problems = _problems([way.objection], ink) if way.objection else []
-    return Branch(f"to {way.target}: {way.size:,} of {way.room:,} bytes{known}", problems)
+    problems = [_objection(way.objection, ink)] if way.objection else []
+    claim = "" if way.whole is None else f"{way.whole:,} bytes are too many: by claim check, "
+    return Branch(f"to {way.target}: {claim}{way.size:,} of {way.room:,} bytes{known}", problems)
+
+
+def _objection(problem: Problem, ink: Ink) -> Branch:
+    """Why a target could not carry the event, with the place in the rule: no value above shows it."""
+    what = f"{problem.what}  {_place(replace(problem.where, path=''), ink)}"
+    return Branch(f"{ink.paint(problem.code, 'bad')} {what}\nfix: {problem.fix}")
 
 
 def _problems(problems: Sequence[Problem], ink: Ink) -> list[Branch]:

@@ -9,7 +9,7 @@ from bridge.core.decode import Record, decode
 from bridge.core.event import Event
 from bridge.core.explain import EntityStory, explain
 from bridge.errors import Problem, RecordRefused, Where
-from bridge.ports import Carrier, Delivery, Ledger
+from bridge.ports import Delivery, Ledger
 from bridge.rehearsal import Rehearsal
 
 #: Seconds that the ledger is given for an answer.
@@ -25,6 +25,7 @@ class Way:
     room: int  #: the most that it takes
     objection: Problem | None
     sent: bool | None  #: None where the ledger was not asked
+    whole: int | None  #: the bytes of the event whole, where it goes by claim check and `size` is the claim's
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,13 @@ def story(record: Record, bridge: Rehearsal, ledger: Ledger | None) -> Story:
         return Story(record, change, (), {}, (), silence)
     entities = tuple(explain(bridge.project.rules.entities, change))
     events = [scene.event for each in entities for rule in each.rules for scene in rule.scenes if scene.event]
-    ways = {event.id: _ways(event, change, bridge.targets, ledger) for event in events}
+    ways = {event.id: _ways(event, change, bridge, ledger) for event in events}
     return Story(record, change, entities, ways, ())
 
 
-def _ways(event: Event, change: Change, targets: Mapping[str, Carrier], ledger: Ledger | None) -> tuple[Way, ...]:
+def _ways(event: Event, change: Change, bridge: Rehearsal, ledger: Ledger | None) -> tuple[Way, ...]:
     seen = _seen(event, change, ledger)
-    return tuple(_way(event, name, targets[name], seen) for name in event.targets)
+    return tuple(_way(event, name, bridge, seen) for name in event.targets)
 
 
 def _seen(event: Event, change: Change, ledger: Ledger | None) -> set[Delivery] | None:
@@ -74,6 +75,7 @@ def _seen(event: Event, change: Change, ledger: Ledger | None) -> set[Delivery] 
     return ledger.seen({Delivery(event.id, name): second for name in event.targets}, PATIENCE)
 
 
-def _way(event: Event, name: str, target: Carrier, seen: set[Delivery] | None) -> Way:
+def _way(event: Event, name: str, bridge: Rehearsal, seen: set[Delivery] | None) -> Way:
     sent = None if seen is None else Delivery(event.id, name) in seen
-    return Way(name, target.size(event), target.room, target.objection(event), sent)
+    target, objection = bridge.targets[name], bridge.objection(event, name)
+    return Way(name, target.size(event), target.room, objection, sent, bridge.claim(event, name))
