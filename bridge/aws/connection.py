@@ -26,10 +26,8 @@ CONNECT = 1.5
 REST = 30.0
 #: Bytes of an answer's head (`http.client` allows 65,536 a line).
 HEAD = 65536
-
 #: Bytes of a whole answer: four times the most that one of these services says (16 MB, DynamoDB BatchGetItem).
 ANSWER = 64 << 20
-
 _STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n")
 #: SO_LINGER of 0 s: closing drops what the kernel has not sent yet, where it would send it from a thawed sandbox.
 _DROP = struct.pack("ii", 1, 0)
