@@ -35,7 +35,10 @@ class Plan:
         return known
 
     def asked(self, change: Change, document: Mapping[str, Value]) -> list[tuple[Entity, int]]:
-        """The entities that may be about the change, each with its number."""
+        """The entities that may be about the change, each with its number.
+
+        One that its key alone leaves is looked at by its own `when` all the same; of several the images tell more.
+        """
         numbers: Sequence[int] | None = change.meant
         if numbers is None or len(numbers) > 1:
             numbers = self._of_change.meant(document, change.unknown)
