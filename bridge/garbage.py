@@ -1,8 +1,9 @@
 """The cyclic garbage collector, kept off the path of records.
 
-A batch of 1,000 records is some 300,000 blocks of memory, 42,000 of them objects that the collector looks at, made by the runtime's `json.loads` before the handler is called. Each
-time that enough of them have been made, the collector looks through all that there are, and finds nothing: what a JSON
-reader makes has no cycles, and goes when the last reference goes. That look doubles the cost of reading the event.
+A batch of 1,000 records is some 300,000 blocks of memory, 42,000 of them objects that the collector looks at, made by
+the runtime's `json.loads` before the handler is called. Each time that enough of them have been made, the collector
+looks through all that there are, and finds nothing: what a JSON reader makes has no cycles, and goes when the last
+reference goes. That look doubles the cost of reading the event.
 
 So the collector is off, from init's first imports on. What init made is frozen before the first event is looked at,
 which takes it out of the collector's sight for good, and so is each event when the handler begins: at the handler's end
