@@ -37,7 +37,7 @@ def review(folder: Path) -> Review:
         return Review(None, found)
     text = _text(folder, FILE)
     page = read_tree(text.encode(), FILE, [])
-    subject = Subject(project.rules, project.schemas, project.manifest, page)
+    subject = Subject(project.rules, project.schemas, project.manifest, page, codes())
     problems = found + lint(subject, opinion, found)
     sound = not any(problem.level == "error" for problem in problems)
     proof = prove(project.rules, project.schemas) if sound else None

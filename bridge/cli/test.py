@@ -9,6 +9,7 @@ import typer
 
 from bridge.cli.ink import ink
 from bridge.cli.report import ProjectOption, count, project_folder, show_json
+from bridge.cli.testing.chosen import chosen
 from bridge.cli.testing.failures import as_json, as_junit, as_text
 from bridge.cli.testing.record import reader
 from bridge.core.examples import Example, Failure, Objections, outcome_of, read_examples, run_example
@@ -59,11 +60,11 @@ def run_examples(
 
 
 def _examples(project: Project, only: str, *, unended: bool) -> list[Example]:
-    """The examples whose event or name holds the text, in any case. Raises `ProjectInvalid`."""
+    """Those that are asked for. Raises `ProjectInvalid`, and `typer.BadParameter` where there are none."""
     problems: list[Problem] = []
     examples = read_examples(project.rules.entities, problems, unended=unended)
     raise_if_any(problems)
-    return [each for each in examples if only.casefold() in f"{each.subject}: {each.name}".casefold()]
+    return chosen(examples, only)
 
 
 def _update(folder: Path, examples: list[Example], asked: Objections) -> int:

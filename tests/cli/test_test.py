@@ -34,7 +34,24 @@ def test_only_the_examples_that_are_asked_for_run(run, edit):
     edit(GOOD, "says: {data: {}}")
     assert run("test", "-k", "CHANGE is").err == "1 example, 0 failed\n"
     assert run("test", "-k", "order.placed: an order").code == 1
-    assert run("test", "-k", "nothing").err == "0 examples, 0 failed\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("order.plaecd", "order.placed"),
+        ("plaecd", "placed"),
+        ("announcd", "announced"),
+        ("Ordr.placed", "order.placed"),
+        ("zzz", ""),
+    ],
+)
+def test_what_no_example_holds_is_a_mistake_of_usage_and_no_success(run, asked, meant):
+    for options in ([], ["--update"]):
+        ran = run("test", "-k", asked, *options)
+        said = " ".join(ran.err.replace("│", " ").split())
+        assert (ran.code, ran.out) == (2, "")
+        assert f"no example holds '{asked}'{f'; did you mean {meant!r}?' if meant else ''}" in said
 
 
 def test_a_failure_in_json_carries_both_values_and_the_place_that_made_it(run, edit):

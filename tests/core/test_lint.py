@@ -11,6 +11,7 @@ from bridge.core.rules import compile_rules
 from bridge.core.rules.event import Surroundings
 from bridge.core.schemas import compile_schemas
 from bridge.core.yamltree import read_yaml
+from bridge.pages import codes
 
 PAGE = b"""\
 project: p
@@ -62,7 +63,7 @@ def found(rule=RULE, *, event=None, item=None, opinion=lambda *_: True, more=Non
         {"r.yaml": rule.encode(), **dict(others)}, Surroundings(schemas, frozenset(files), manifest.targets)
     )
     problems += more_problems
-    subject = Subject(rules, schemas, manifest, read_yaml(page, FILE))
+    subject = Subject(rules, schemas, manifest, read_yaml(page, FILE), codes())
     return sorted({*problems, *lint(subject, opinion, problems)})
 
 

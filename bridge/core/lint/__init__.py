@@ -23,7 +23,7 @@ from bridge.core.lint.never import never
 from bridge.core.lint.operations import operations
 from bridge.core.lint.opinion import Opinion, opinions
 from bridge.core.lint.reach import reach
-from bridge.core.lint.specified import examples, secrets
+from bridge.core.lint.specified import endings, examples, secrets
 from bridge.core.lint.specimens import specimens
 from bridge.core.lint.spoken import spoken
 from bridge.core.lint.stored import stored
@@ -51,6 +51,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     naming,
     forgotten,
     examples,
+    endings,
     secrets,
     stored,
     literal,

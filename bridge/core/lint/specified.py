@@ -6,9 +6,11 @@ from bridge.core import yamltree
 from bridge.core.examples import read_examples
 from bridge.core.expression import Expression
 from bridge.core.expression.tree import Node
+from bridge.core.fields import meant
 from bridge.core.given import read_given
 from bridge.core.likeness import did_you_mean
 from bridge.core.lint.subject import Subject, expressions
+from bridge.core.yamltree import Scalar
 from bridge.errors import Problem, ProjectInvalid
 
 
@@ -22,6 +24,17 @@ def examples(subject: Subject) -> Iterator[Problem]:
             except ProjectInvalid as error:
                 problems += error.problems
     yield from problems
+
+
+def endings(subject: Subject) -> Iterator[Problem]:
+    """R059 for each example that expects a problem of which there is no code."""
+    for example in read_examples(subject.rules.entities, []):
+        expected = example.expected
+        if example.ending == "problem" and isinstance(expected, Scalar) and expected.value not in subject.codes:
+            what = f"there is no code '{expected.text}'{did_you_mean(expected.text, subject.codes)}"
+            fix = "write the code that `changebridge test` shows where the change is refused, such as M001"
+            edit = meant(expected, subject.codes)
+            yield Problem(expected.where, "R059", what, fix, edit=edit)
 
 
 def _is_record(given: yamltree.Mapping) -> bool:

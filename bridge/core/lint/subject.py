@@ -1,6 +1,6 @@
 """What the checks look at: a compiled project, and the ways to its pieces and their places."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bridge.core import yamltree
@@ -22,6 +22,7 @@ class Subject:
     schemas: Schemas
     manifest: Manifest
     page: Node | None  #: bridge.yaml as read
+    codes: Collection[str]  #: all codes of problems that there are
 
     @property
     def events(self) -> Iterator[tuple[Entity, Rule]]:
