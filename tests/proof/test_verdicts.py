@@ -25,6 +25,16 @@ def test_a_place_of_an_event_is_proven_or_refuted_or_open(case):
     assert len(proof.verdicts) > len(refuted) + len(still_open) or refuted or still_open
 
 
+def test_of_an_attribute_that_no_schema_speaks_of_the_reason_is_what_cloudevents_asks():
+    item = {"a": {"type": "string", "minLength": 1}}
+    rules, schemas = project(item, {"subject": "${new.a}", "data": {"a": "${new.a}"}}, {"a": {"type": "string"}})
+    (told,) = [each for each in prove(rules, schemas).verdicts if each.answer != "proven"]
+    assert (told.path, told.reason) == (
+        "$.subject",
+        "it may be empty, or hold a character that CloudEvents forbids; a `pattern` in the item schema tells",
+    )
+
+
 def test_what_is_not_proven_is_told_with_its_reason_where_somebody_asks():
     item = {"a": {"type": "string", "format": "date-time"}}
     rules, schemas = project(item, {"data": {"a": "${epoch(new.a)}"}}, {"a": {"type": "number"}})

@@ -1,7 +1,7 @@
 """Holds each piece that a rule says against what it must be."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,6 +27,9 @@ from bridge.core.wire import canonical_json, read_json
 
 OPEN: Final = "neither a proof nor a counterexample was found"
 NOT_ALL: Final = "the event's schema does not allow all that it may come to"
+#: The same of what no schema of the project speaks of: attributes of the event, conditions.
+NOT_HERE: Final = "it may come to what may not stand here"
+NOT_TEXT: Final = "it may be empty, or hold a character that CloudEvents forbids; a `pattern` in the item schema tells"
 #: Stands where the event's schema says nothing of a piece by itself.
 UNTOLD: Final = object()
 
@@ -56,7 +59,9 @@ def _hazards(piece: Piece) -> Iterator[tuple[Piece, Doubt | None]]:
 
 def _part(part: Part) -> Iterator[tuple[Piece, Doubt | None]]:
     if part.schema is None:
-        yield from _judged(part.piece, dict(part.asked), dict(part.asked))
+        for piece, doubt in _judged(part.piece, dict(part.asked), dict(part.asked)):
+            reason = NOT_TEXT if "pattern" in part.asked else NOT_HERE
+            yield piece, replace(doubt, reason=reason) if doubt and doubt.reason is NOT_ALL else doubt
     else:
         yield from _judged(part.piece, _whole(part.schema), _taken(canonical_json(dict(part.schema.closed))))
 
