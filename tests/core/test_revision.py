@@ -60,7 +60,7 @@ def test_what_is_added_or_removed_and_alters_what_is_received_concerns_subscribe
     [
         ("eventbridge: {bus: one, detail: data}", "bare data without the CloudEvent"),
         ("eventbridge: {bus: two}", "events go elsewhere"),
-        ("eventbridge: {bus: '${env:ONE}'}", "unless both names lead to one place"),
+        ("eventbridge: {bus: '${env:ONE_BUS}'}", "unless both names lead to one place"),
         ("sns: {topic: one}", "an SNS topic in place of an EventBridge bus"),
         ("eventbridgev2: {bus: one}", "a custom event bus (V2) in place of an EventBridge bus"),
         ("eventbridge: {bus: two, detail: data}", "elsewhere, unless"),
@@ -106,7 +106,7 @@ def test_a_target_that_is_called_otherwise_is_not_gone():
         ("project: tiny", "project: small", "project"),
         ("rules: rules", "rules: said", "rules"),
         ("schemas: schemas", "schemas: promised", "schemas"),
-        ("project: tiny", "project: tiny\nsecrets: {a: '${env:A}'}", "secrets.a"),
+        ("project: tiny", "project: tiny\nsecrets: {salt: '${env:SALT}'}", "secrets.salt"),
     ],
 )
 def test_what_subscribers_do_not_notice_concerns_operators(old, new, setting):
