@@ -7,6 +7,7 @@ from typing import Final
 from bridge.core.change import Change, Value
 from bridge.core.decode import decode
 from bridge.core.event import Event
+from bridge.core.explain import unmet
 from bridge.core.fields import read_fields, text
 from bridge.core.given import read_given
 from bridge.core.intake import read_records
@@ -76,6 +77,7 @@ class Outcome:
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()
     readable: bool = True  #: whether there is a change at all, or `given` is wrong
+    silence: str = "nothing was said"  #: with what of `when` does not hold, where something is expected
 
 
 #: Why the targets of an event could never carry it.
@@ -120,7 +122,9 @@ def outcome_of(
         return Outcome(problems=error.problems, readable=isinstance(error, RecordRefused))
     outcome = outcome_for(example, change)
     refused = tuple(problem for event in outcome.events for problem in objections(event))
-    return Outcome(problems=refused) if refused else outcome
+    if refused or outcome.events or outcome.problems or example.ending == "silent":
+        return Outcome(problems=refused) if refused else outcome
+    return Outcome(silence=f"nothing was said{unmet(example.entity, example.rule, change)}")
 
 
 def outcome_for(example: Example, change: Change) -> Outcome:
@@ -143,9 +147,9 @@ def _faults(example: Example, outcome: Outcome) -> Iterator[Fault]:
         if not (outcome.readable and wanted in {problem.code for problem in outcome.problems}):
             yield from (_refusal(example, problem) for problem in outcome.problems)
     elif wanted:
-        yield Fault(f"expected problem {wanted}, and {_spoken(outcome.events)}")
+        yield Fault(f"expected problem {wanted}, and {_spoken(outcome)}")
     else:
-        yield from _compared(example, outcome.events)
+        yield from _compared(example, outcome)
 
 
 def _refusal(example: Example, problem: Problem) -> Fault:
@@ -207,18 +211,18 @@ def _table(entity: Entity) -> str | None:
     return next((name for name in asked or () if isinstance(name, str)), None)
 
 
-def _compared(example: Example, events: Sequence[Event]) -> Iterator[Fault]:
+def _compared(example: Example, outcome: Outcome) -> Iterator[Fault]:
     if example.ending == "silent":
-        if events:
-            yield Fault(f"expected silence, and {_spoken(events)}")
+        if outcome.events:
+            yield Fault(f"expected silence, and {_spoken(outcome)}")
         return
     expected = example.expected.plain()
     wanted = expected if isinstance(expected, list) else [expected]
-    if len(wanted) != len(events):
-        yield Fault(f"expected {len(wanted)} event(s), and {_spoken(events)}")
+    if len(wanted) != len(outcome.events):
+        yield Fault(f"expected {len(wanted)} event(s), and {_spoken(outcome)}")
         return
     rules = {rule.name: rule for rule in example.entity.rules}
-    for number, (want, event) in enumerate(zip(wanted, events, strict=True)):
+    for number, (want, event) in enumerate(zip(wanted, outcome.events, strict=True)):
         index = f"[{number}]" * (len(wanted) > 1)
         yield from _differing(want, event, rules[event.rule], example.ending, index)
 
@@ -234,8 +238,7 @@ def _differing(wanted: Value, event: Event, rule: Rule, ending: str, index: str)
 
 def names_said(event: Event) -> dict[str, Value]:
     """The event's top-level names, as `says` compares them, and under `to` the targets that it goes to."""
-    body: dict[str, Value] = read_json(event.body)
-    return {"to": list(event.targets)} | body
+    return {"to": list(event.targets), **read_json(event.body)}
 
 
 def shown(value: Value) -> str:
@@ -243,5 +246,5 @@ def shown(value: Value) -> str:
     return "nothing" if value is NOTHING else write_json(value).decode()
 
 
-def _spoken(events: Sequence[Event]) -> str:
-    return f"said {', '.join(event.type for event in events)}" if events else "nothing was said"
+def _spoken(outcome: Outcome) -> str:
+    return f"said {', '.join(event.type for event in outcome.events)}" if outcome.events else outcome.silence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bridge.core.change import Change, Value
 from bridge.core.event import Event
-from bridge.core.expression import Expression
+from bridge.core.expression import ABSENT, Expression
 from bridge.core.expression.scope import Seen, seen
 from bridge.core.map import Document
 from bridge.core.match import holds
@@ -14,6 +14,7 @@ from bridge.core.pattern import Mismatch, Pattern
 from bridge.core.rules.model import Entity, Rule
 from bridge.core.rules.translate import event_of, scenes
 from bridge.core.same import NOTHING
+from bridge.core.wire import write_json
 from bridge.errors import Problem, RecordRefused, Where
 
 
@@ -56,6 +57,27 @@ class EntityStory:
     mismatch: Mismatch | None
     rules: tuple[RuleStory, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def unmet(entity: Entity, rule: Rule | None, change: Change) -> str:
+    """A clause of what in the entity's `when`, or else in the rule's, does not hold; empty where both hold.
+
+    Such as `: $.change is "modify", asked for is ["insert"] (rules/order.yaml:10:20)`.
+    """
+    story = _of_entity(entity, change)
+    asked = [story.mismatch, *(each.mismatch for each in story.rules if each.rule is rule)]
+    return next((f": {because(each)} ({each.where})" for each in asked if each is not None), "")
+
+
+def because(mismatch: Mismatch) -> str:
+    """Why a pattern does not hold: the field with what it is and what is asked for."""
+    there = shown(mismatch.actual) if mismatch.present else "absent"
+    return f"{mismatch.path} is {there}, asked for is {shown(mismatch.expected)}"
+
+
+def shown(value: Value) -> str:
+    """A value as JSON, or that there is none."""
+    return "absent" if value is NOTHING or value is ABSENT else write_json(value).decode()
 
 
 def explain(entities: Sequence[Entity], change: Change) -> list[EntityStory]:

@@ -52,6 +52,7 @@ def _run(example, files=None, rule=RULE):
     return [] if failure is None else list(failure.lines)
 
 
+ASKED = '$.change is "modify", asked for is ["insert"] (r.yaml:10:20)'
 INSERT = {"change": "insert", "new": {"id": "A"}}
 
 
@@ -98,11 +99,19 @@ def test_an_example_that_holds(example):
         ({"given": INSERT, "problem": "M001"}, ["expected problem M001, and said placed.v1"]),
         (
             {"given": {"change": "modify", "new": {}, "old": {}}, "problem": "M001"},
-            ["expected problem M001, and nothing was said"],
+            [f"expected problem M001, and nothing was said: {ASKED}"],
         ),
         (
             {"given": {"change": "modify", "new": {}, "old": {}}, "says": {}},
-            ["expected 1 event(s), and nothing was said"],
+            [f"expected 1 event(s), and nothing was said: {ASKED}"],
+        ),
+        (
+            {"given": {"change": "modify", "new": {}, "old": {}}, "says": []},
+            [],
+        ),
+        (
+            {"given": {**INSERT, "table": "other"}, "says": {}},
+            ['expected 1 event(s), and nothing was said: $.table is "other", asked for is ["shop"] (r.yaml:4:15)'],
         ),
         ({"given": INSERT, "says": [{}, {}]}, ["expected 2 event(s), and said placed.v1"]),
     ],

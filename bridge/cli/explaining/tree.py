@@ -6,13 +6,12 @@ from typing import Final
 
 from bridge.cli.explaining.verdict import Story, Way
 from bridge.cli.ink import Ink
-from bridge.core.change import Change, Value
-from bridge.core.explain import Condition, EntityStory, RuleStory, Scene
+from bridge.core.change import Change
+from bridge.core.explain import Condition, EntityStory, RuleStory, Scene, because, shown
 from bridge.core.expression import ABSENT
 from bridge.core.origin import WHOLE, Step
 from bridge.core.pattern import Mismatch
 from bridge.core.same import NOTHING
-from bridge.core.wire import write_json
 from bridge.errors import Problem
 
 #: Widest column of paths.
@@ -78,9 +77,7 @@ def _rule(story: RuleStory, whole: Story, ink: Ink) -> Branch:
 
 
 def _because(mismatch: Mismatch, ink: Ink) -> str:
-    there = shown(mismatch.actual) if mismatch.present else "absent"
-    asked = shown(mismatch.expected)
-    return f"{ink.paint('no', 'dim')}: {mismatch.path} is {there}, asked for is {asked}  {_place(mismatch.where, ink)}"
+    return f"{ink.paint('no', 'dim')}: {because(mismatch)}  {_place(mismatch.where, ink)}"
 
 
 def _scene(name: str, scene: Scene, whole: Story, ink: Ink) -> Branch:
@@ -159,8 +156,3 @@ def _problems(problems: Sequence[Problem], ink: Ink) -> list[Branch]:
 
 def _place(where: object, ink: Ink) -> str:
     return ink.paint(f"({where})", "dim")
-
-
-def shown(value: Value) -> str:
-    """A value as JSON, or that there is none."""
-    return "absent" if value is NOTHING or value is ABSENT else write_json(value).decode()

@@ -1,6 +1,7 @@
 """Attributes that the item does not have, or that the rules may not see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bridge.core.likeness import did_you_mean, surely
@@ -22,17 +23,18 @@ def attributes(subject: Subject) -> Iterator[Problem]:
     for entity in subject.rules.entities:
         schema = subject.item_schema(entity)
         item = (declared(schema.open) if schema else None) or _ANYTHING
+        keys = replace(item)  # another one, which `without` leaves as it is
         patterns = [when_node(entity, None), *(when_node(entity, rule) for rule in entity.rules)]
         for node in patterns:
             yield from (_never_changed(*each) for each in _dotted(at(node, "changed"), item))
         yield from (_never_taken(*each) for each in _dotted(at(entity.node, "without"), item))
         readings = [
-            *(each for node in patterns for each in of_pattern(node, item)),
-            *(each for rule in entity.rules for each in of_rule(rule, item)),
+            *(each for node in patterns for each in of_pattern(node, item, keys)),
+            *(each for rule in entity.rules for each in of_rule(rule, item, keys)),
         ]
         if schema:
             named = (Reading(Step(word.text, word), item) for word in texts(at(entity.node, "without")))
-            yield from _undeclared([*readings, *named], schema)
+            yield from _undeclared(_told([*readings, *named], keys), schema)
         yield from _taken_away(entity, [each.step for each in readings if each.of is item])
 
 
@@ -54,6 +56,13 @@ def _never_changed(word: Scalar, top: str) -> Problem:
 def _never_taken(word: Scalar, top: str) -> Problem:
     what = f"`without` names top-level attributes, and '{word.text}' is a path: nothing is taken away"
     return Problem(word.where, "L004", what, f"write `{top}`, which takes all of it away")
+
+
+def _told(readings: list[Reading], keys: Declared) -> list[Reading]:
+    """All but the names of keys where the item schema leaves the keys out, as one may that tells of the data alone."""
+    members = keys.members or {}
+    known = any(each.of is keys and each.step.name in members for each in readings)
+    return readings if known else [each for each in readings if each.of is not keys]
 
 
 def _undeclared(readings: list[Reading], schema: Schema) -> Iterator[Problem]:

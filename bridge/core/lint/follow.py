@@ -12,7 +12,7 @@ from bridge.core.expression import Expression
 from bridge.core.expression.functions.comparing import READS
 from bridge.core.expression.tree import Node
 from bridge.core.lint.declared import Declared
-from bridge.core.lint.readings import IMAGES, Reading, Step
+from bridge.core.lint.readings import IMAGES, KEYS, Reading, Step
 from bridge.core.lint.subject import given
 from bridge.core.map import Array, Object, Repeated, Template, Whole
 from bridge.core.rules.model import Rule
@@ -32,9 +32,9 @@ _PASSING: Final = {
 }  # fmt: skip
 
 
-def of_rule(rule: Rule, item: Declared) -> Iterator[Reading]:
+def of_rule(rule: Rule, item: Declared, keys: Declared) -> Iterator[Reading]:
     """The names that the expressions of a rule ask for."""
-    names: dict[str, _Stand] = dict.fromkeys(IMAGES, item)
+    names: dict[str, _Stand] = {**dict.fromkeys(IMAGES, item), KEYS: keys}
     reader = _Reader()
     for let in rule.lets:
         names[let.name] = reader.template(let.value.template, names)

@@ -11,11 +11,14 @@ from bridge.core.expression.scope import seen
 from bridge.core.expression.tree import Node as Part
 from bridge.core.expression.values import type_of
 from bridge.core.likeness import did_you_mean, surely
-from bridge.core.lint.readings import IMAGES
+from bridge.core.lint.readings import IMAGES, KEYS
 from bridge.core.lint.subject import Subject, entries, expressions, items, when_node
 from bridge.core.proof import item_shape
-from bridge.core.proof.parts import elements, member
+from bridge.core.proof.parts import elements, member, under
 from bridge.core.proof.shapes import NULL, Shape, joined, met, only, types_of, values_of
+from bridge.core.proof.text.decide import inside
+from bridge.core.proof.text.language import but
+from bridge.core.proof.texts import language_of
 from bridge.core.proof.when import asked
 from bridge.core.schema.compiled import Schema
 from bridge.core.wire import write_json
@@ -50,7 +53,7 @@ class _Known:
 
     def pattern(self, node: Node | None) -> Iterator[Problem]:
         for entry in entries(node):
-            if entry.key.value in IMAGES:
+            if entry.key.value in (*IMAGES, KEYS):
                 yield from self._below(entry.value, self.item, str(entry.key.value))
             for alternative in items(entry.value) if entry.key.value == "$or" else ():
                 yield from self.pattern(alternative)
@@ -61,11 +64,11 @@ class _Known:
                 for alternative in items(entry.value):
                     yield from self._below(alternative, shape, path)
                 continue
-            inner, here = _flat(member(_flat(shape), str(entry.key.value))), f"{path}.{entry.key.value}"
+            inner, here = _flat(_there(_flat(shape), str(entry.key.value))), f"{path}.{entry.key.value}"
             if isinstance(entry.value, yamltree.Mapping):
                 yield from self._below(entry.value, inner, here)
             for each in items(entry.value):
-                if _never(inner, asked(each.plain())):
+                if _never_matched(inner, asked(each.plain())):
                     yield self._problem(here, each, inner)
 
     def _problem(self, path: str, node: Node, shape: Shape) -> Problem:
@@ -122,6 +125,22 @@ def _flat(shape: Shape) -> Shape:
             break
         shape = joined(only(shape, "null", "boolean", "number", "string", "object"), elements(lists))
     return shape
+
+
+def _there(shape: Shape, name: str) -> Shape:
+    """What an object has under a name where it has it: a pattern of values never matches what is absent."""
+    objects = [branch for branch in shape if values_of(branch) is None and branch["type"] == "object"]
+    listed = tuple(branch for branch in shape if values_of(branch) is not None)
+    return joined(*(under(branch, name) for branch in objects), member(listed, name))
+
+
+def _never_matched(shape: Shape, schema: Any) -> bool:
+    """Whether a pattern's alternative takes no value of the shape; of texts told by what they may be as a whole."""
+    if schema is None or not types_of(shape) - {"null"}:
+        return False
+    others = but(language_of({**schema, "type": "string"}))
+    texts = tuple(branch for branch in only(shape, "string") if not inside(language_of(branch), others))
+    return not met(joined(only(shape, *_KINDS.keys() - {"string"}, "null"), texts), schema)
 
 
 def _never(shape: Shape, schema: Any) -> bool:

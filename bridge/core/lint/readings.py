@@ -11,6 +11,8 @@ from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Edit, Where
 
 IMAGES: Final = frozenset({"new", "old", "item"})
+#: The item's key attributes, beside the images.
+KEYS: Final = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,18 @@ class Reading:
     of: Declared  #: the object that it is asked of
 
 
-def of_pattern(node: Node | None, item: Declared) -> Iterator[Reading]:
+def of_pattern(node: Node | None, item: Declared, keys: Declared) -> Iterator[Reading]:
     """The names that a pattern asks for, those in `changed` among them."""
     for entry in entries(node):
         if entry.key.value in IMAGES:
             yield from _below(entry.value, item)
+        elif entry.key.value == KEYS:
+            yield from _below(entry.value, keys)
         elif entry.key.value == "changed":
             yield from (Reading(Step(word.text, word), item) for word in texts(entry.value))
         elif entry.key.value == "$or":
             for alternative in items(entry.value):
-                yield from of_pattern(alternative, item)
+                yield from of_pattern(alternative, item, keys)
 
 
 def _below(node: Node, here: Declared | None) -> Iterator[Reading]:

@@ -103,9 +103,14 @@ def _asked(part: Mapping[str, Any]) -> Iterable[Language]:
 
 
 def _not(refused: Any) -> Iterable[Language]:
-    """What a text may be that is not of a pattern, or none of a few."""
+    """What a text may be that is not of a pattern, or none of a few, or of none of several such."""
     if not isinstance(refused, dict):
         return
+    if set(refused) == {"anyOf"}:
+        for each in refused["anyOf"]:
+            yield from _not(each)
+        return
+    refused = {word: value for word, value in refused.items() if (word, value) != ("type", "string")}
     listed = refused.get("enum", [refused["const"]] if "const" in refused else [])
     if set(refused) == {"pattern"} and (whole := language(refused["pattern"])) is not None:
         yield but(whole)

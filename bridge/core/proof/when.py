@@ -19,6 +19,9 @@ MAX_CASES: Final = 16
 Told = tuple[Any, bool]
 Case = Mapping[str, Told]
 
+#: What folds to a letter of ASCII beside its two cases: dotless i, long s, the sign for Kelvin.
+ALSO_FOLDED: Final = {"i": "\u0131", "s": "\u017f", "k": "\u212a"}
+
 _LIST: Final = {"type": "array"}
 _TEXT: Final = {"type": "string"}
 
@@ -129,11 +132,37 @@ def _operator(source: Mapping[str, Any]) -> Any:
 
 
 def _prefix(operand: Any) -> Any:
-    return {**_TEXT, "pattern": "^" + escaped(operand)} if isinstance(operand, str) else _TEXT
+    text, sign = _cased(operand)
+    return _text("^", text, "", sign)
 
 
 def _suffix(operand: Any) -> Any:
-    return {**_TEXT, "pattern": escaped(operand) + "$"} if isinstance(operand, str) else _TEXT
+    text, sign = _cased(operand)
+    return _text("", text, "$", sign)
+
+
+def _cased(operand: Any) -> tuple[str, Callable[[str], str | None]]:
+    """The operand's text, and how it is written as a pattern: as it is, or in any case."""
+    return (operand, escaped) if isinstance(operand, str) else (operand["equals-ignore-case"], _folded)
+
+
+def _same_folded(operand: str) -> Any:
+    return _text("^", operand, "$", _folded)
+
+
+def _text(before: str, operand: str, behind: str, sign: Callable[[str], str | None]) -> Any:
+    """Of a text that is so; any text where a pattern cannot say it."""
+    inner = sign(operand)
+    return _TEXT if inner is None else {**_TEXT, "pattern": before + inner + behind}
+
+
+def _folded(text: str) -> str | None:
+    """The pattern of the texts that differ in case alone; None beyond ASCII, whose case has no such short list."""
+    return "".join(map(_either_case, text)) if text.isascii() else None
+
+
+def _either_case(char: str) -> str:
+    return f"[{char.lower()}{char.upper()}{ALSO_FOLDED.get(char.lower(), '')}]" if char.isalpha() else escaped(char)
 
 
 def _wildcard(operand: str) -> Any:
@@ -166,7 +195,7 @@ _OPERATORS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "prefix": _prefix,
     "suffix": _suffix,
     "wildcard": _wildcard,
-    "equals-ignore-case": lambda _: _TEXT,
+    "equals-ignore-case": _same_folded,
     "cidr": lambda _: _TEXT,
     "numeric": _numeric,
     "anything-but": _anything_but,
