@@ -22,10 +22,12 @@ LISTS = ITEM | {
         "nested": {"type": "array", "items": {"type": "array", "items": {"$ref": "#/$defs/line"}}},
         "mixed": {"type": "array", "items": {"type": ["array", "object"], "items": LINE, "properties": {"sku": {}}}},
         "row": {"type": "array", "prefixItems": [LINE], "items": {"type": "string"}},
+        "bare": {"type": "array", "items": {"properties": {"sku": {}}}},
+        "deep": {"$ref": "#/$defs/deep"},
         "bag": {"type": "array", "items": OPEN},
         "map": {"type": "object", "additionalProperties": LINE},
     },
-    "$defs": {"line": LINE},
+    "$defs": {"line": LINE, "deep": {"type": "array", "items": {"$ref": "#/$defs/deep"}}},
 }
 
 
@@ -92,6 +94,9 @@ def test_a_name_that_an_element_does_not_have_is_told_wherever_the_element_comes
         "new.map.*.skuu | [0]",
         "new.map.a.skuu",
         "new.tags[0].skuu",
+        "new.tags[].skuu",
+        "new.bare[].skuu",
+        "new.deep.skuu",
         "new.lines[*].{a: sku} | [0].skuu",
         "items(new.map)[0].value.skuu",
         "to_array(new.lines)[0].skuu",
