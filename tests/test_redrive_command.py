@@ -366,7 +366,10 @@ def test_of_parcels_the_day_of_the_change_counts(world):
         assert len(json.loads(run("redrive", "--format", "json", *options).stdout)) == keys
 
 
-@pytest.mark.parametrize("given", ["yesterday", "2027-1-5", "2027-01-15 09:30", "2027-01-15T09:30+01:00"])
+@pytest.mark.parametrize(
+    "given",
+    ["yesterday", "2027-1-5", "2027-01-15 09:30", "2027-01-15T09:30+01:00", "2027-13", "2027-02-30", "2027-01-15T24"],
+)
 def test_what_is_no_time_is_a_mistake_of_usage(world, given):
     ran = run("redrive", "--since", given)
     assert ran.exit_code == 2

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
@@ -16,6 +17,7 @@ from bridge.ports import Discarded, Discards, Parcel, Quarantine
 #: What all discarded batches together are called, as records that were refused alike are by their fingerprint.
 ON_FAILURE: Final = "on-failure"
 
+_START: Final = "0001-01-01T00:00:00"
 _MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
 
 NAMES: Final = "Fingerprints, record ids, keys, folders; `on-failure`: all that Lambda discarded."
@@ -62,13 +64,25 @@ def open_stores(folder: Path, there: Deployed) -> Stores:
 def window(since: str, until: str) -> Window:
     """The options' window. Raises `typer.BadParameter`."""
     for option, given in (("--since", since), ("--until", until)):
-        if given and not _MOMENT.fullmatch(given):
+        if given and not _is_moment(given):
             what = f"'{given}' is no time: write a day such as 2026-11-20, or 2026-11-20T09:30 (UTC)"
             raise typer.BadParameter(what, param_hint=option)
     within = Window(since.removesuffix("Z"), until.removesuffix("Z"))
     if all(within) and not (within.holds(within.since) and within.holds(within.until)):
         raise typer.BadParameter(f"it ends at {until}, before it begins at {since}", param_hint="--until")
     return within
+
+
+def _is_moment(text: str) -> bool:
+    """Whether it is a time in the calendar, as exact as it is written."""
+    if not _MOMENT.fullmatch(text):
+        return False
+    written = text.removesuffix("Z")
+    try:
+        datetime.fromisoformat(written + _START[len(written) :])
+    except ValueError:
+        return False
+    return True
 
 
 def choose(stores: Stores, names: Sequence[str], within: Window = Window()) -> Chosen:
