@@ -57,16 +57,12 @@ def second_of(age_from: float) -> Second:
     return int(age_from) if isfinite(age_from) else None
 
 
-def _never() -> bool:
-    return False
-
-
 def consign(
     records: Sequence[Record],
     translate: Translate,
     targets: Mapping[str, Target],
     wanted: Wanted = everything,
-    is_late: Callable[[], bool] = _never,
+    is_late: Callable[[], bool] | None = None,
 ) -> list[Consignment]:
     """Decode, translate, and ask every target of every event. Raises nothing: an exception here would come again.
 
@@ -80,7 +76,7 @@ def consign(
         changes = [_attempt(decode, record, wanted) for record in some]
         said: list[Any] = []
         for change in changes:
-            if (made or said) and is_late():
+            if is_late and (made or said) and is_late():
                 break
             said.append(change if _is_refused(change) else _attempt(_events, translate, change))
         made += [_consignment(*each, targets) for each in zip(some, changes, said, strict=False)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bridge.core import yamltree
-from bridge.core.yamltree import Node, Scalar, Sequence
+from bridge.core.yamltree import Node, Scalar
 from bridge.errors import Edit, Problem
 from bridge.late import late
 
@@ -14,14 +14,11 @@ _FOREIGN = late(r"[^a-zA-Z0-9_]+")
 
 
 def misnamed(node: Node) -> Iterator[Problem]:
-    """C012 for each `${…}` below the node that names no variable."""
+    """C012 for each `${…}` below the node that names no variable. No setting is a list."""
     if isinstance(node, yamltree.Mapping):
         for entry in node.entries:
             yield from misnamed(entry.value)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from misnamed(item)
-    elif isinstance(node.value, str):
+    elif isinstance(node, Scalar) and isinstance(node.value, str):
         for hole in _HOLE.finditer(node.text):
             if not (_NAME.fullmatch(hole[1]) and hole[2]):
                 yield _problem(node, hole.start(), hole[0])

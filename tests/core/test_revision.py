@@ -89,6 +89,11 @@ def test_a_target_that_is_new_concerns_operators_and_one_that_is_gone_subscriber
     )  # fmt: skip
 
 
+def test_of_several_secrets_those_are_told_that_are_others():
+    two = FILE.replace("project: tiny", "project: tiny\nsecrets: {salt: '${env:SALT}', pepper: '${env:PEPPER}'}")
+    assert only(two, two.replace("SALT", "SEA_SALT")).setting == "secrets.salt"
+
+
 def test_a_target_that_is_called_otherwise_is_not_gone():
     concerns = {each.target: (each.concerns, each.means) for each in differing(FILE, FILE.replace("  bus:", "  new:"))}
     assert concerns["bus"] == ("operators", "'new' leads to the same place; what is under way may be sent once more")
