@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 #: Per cent of lines and branches of core and relay together. The aim is 100.
-WHOLE = 99.5
+WHOLE = 99.9
 RELAY = {
     "relay.py", "consignment.py", "book.py", "lanes.py", "budget.py", "settle.py", "tally.py", "parking.py", "parcel.py",
     "report.py", "redrive.py", "discards.py", "dispatch.py", "loop.py",
