@@ -28,6 +28,8 @@ REST = 30.0
 HEAD = 65536
 #: Bytes of a whole answer: four times the most that one of these services says (16 MB, DynamoDB BatchGetItem).
 ANSWER = 64 << 20
+#: Reads past its time: what has come when the loop looks late counts, and one that never ends has an end.
+LATE = 64
 _STATUS = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?\r\n")
 #: SO_LINGER of 0 s: closing drops what the kernel has not sent yet, where it would send it from a thawed sandbox.
 _DROP = struct.pack("ii", 1, 0)
@@ -61,7 +63,7 @@ class Connection:
         connected.setblocking(False)
         self._socket = connected
         self._rests: tuple[float, float] | None = None  # by both clocks: either may stand still in a frozen sandbox
-        self._taken = 0  # bytes of the answer
+        self._taken = self._late = 0  # of the answer: bytes, and reads past its time
         self.reusable = True
 
     def __del__(self) -> None:
@@ -72,7 +74,7 @@ class Connection:
 
         Raises `Unanswered`, and is closed then.
         """
-        self._taken = 0
+        self._taken = self._late = 0
         try:
             with contextlib.suppress(BrokenPipeError):  # it may have been refused before it was read whole
                 await self._say(request, until)
@@ -99,7 +101,8 @@ class Connection:
         self._socket.close()
 
     async def _ready(self, event: int, until: float) -> None:
-        _demand_time(until)  # else an answer that comes byte by byte would have no end
+        if time.monotonic() >= until:  # else an answer that comes byte by byte would have no end
+            raise TimeoutError
         await Ready(self._socket.fileno(), event, until)
 
     async def _say(self, request: bytes, until: float) -> None:
@@ -147,7 +150,9 @@ class Connection:
         raise ConnectionError
 
     async def _heard(self, until: float) -> bytes:
-        _demand_time(until)  # else one that never ends would have none either
+        self._late += time.monotonic() >= until
+        if self._late > LATE:
+            raise TimeoutError
         while True:
             try:
                 heard = self._socket.recv(65536)
@@ -160,11 +165,6 @@ class Connection:
                 if self._taken > ANSWER:
                     raise ConnectionError
                 return heard
-
-
-def _demand_time(until: float) -> None:
-    if time.monotonic() >= until:
-        raise TimeoutError
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

@@ -71,8 +71,17 @@ def _only_in(name: str, many: list[Value] | None, few: list[Value] | None, key: 
 
 
 def _marks(name: str, values: list[Value], key: Key | None) -> list[Hashable]:
-    """What tells elements apart. Keys that are null are refused: elements that have none would count as one."""
-    return keyed(name, values, key) if key else [identity(value) for value in values]
+    """What tells elements apart. Keys that lack are refused: elements that have none would count as one."""
+    keys = [key(value) for value in values] if key else values
+    if key and any(map(_lacks, keys)):
+        what = f"{name}() needs keys that are not null, and the expression gives null, or a part of it does"
+        raise Refusal("X020", what, "correct the key, filter out what lacks it, or give it a value with default(…)")
+    return [identity(each) for each in keys]
+
+
+def _lacks(key: Value) -> bool:
+    parts = key.values() if isinstance(key, dict) else key if isinstance(key, list) else (key,)
+    return any(part is None for part in parts)
 
 
 def _added(old: list[Value] | None, new: list[Value] | None, key: Key | None = None) -> Value:

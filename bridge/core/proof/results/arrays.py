@@ -29,6 +29,7 @@ from bridge.core.proof.shapes import (
     listed,
     only,
     schema_of,
+    split,
     types_of,
     values_of,
 )
@@ -40,6 +41,17 @@ def _keyed(call: Call, lists: Iterable[Shape], allowed: tuple[str, ...] = ("numb
         found = types_of(call.of(len(call.node.children) - 1, elements(each)))
         if len(found) > 1 or not found <= set(allowed):
             call.risk("X020", f"may get keys of {' and '.join(sorted(found))}")
+
+
+def _may_be_no_key(key: Branch) -> bool:
+    """Whether a key may be null, or have a part that is."""
+    names = types_of((key,))
+    if names == {"array"}:
+        return "null" in types_of(elements((key,)))
+    if names == {"object"}:
+        members = key.get("properties", {}).values()
+        return key.get("additionalProperties") is not False or any("null" in types_of(split(each)) for each in members)
+    return "null" in names or not names.isdisjoint({"array", "object"})
 
 
 def _branches(lists: Shape) -> list[Shape]:
@@ -108,7 +120,9 @@ def _under(container: Shape, key: Shape) -> Shape:
 
 def _added(call: Call) -> Shape:
     if len(call.node.children) > 2:  # the keys of both lists are compared
-        _keyed(call, [only(joined(*call.arguments[:2]), "array")])
+        keys = call.of(2, elements(only(joined(*call.arguments[:2]), "array")))
+        if any(map(_may_be_no_key, keys)) or is_holed(keys):
+            call.risk("X020", "may get keys that are null, or hold null")
     many = call.arguments[1 if call.function.name == "added" else 0]
     lists = only(many, "array")
     made = tuple(array_of(elements((branch,)), 0, sizes(branch)[1]) for branch in lists)
