@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from os.path import normpath
 from pathlib import Path, PurePath
 
 from bridge.built import Built, digest_of, opened
@@ -115,7 +116,7 @@ def _files(folder: Path, name: str, is_wanted: Callable[[str], bool], problems: 
     inside = folder / name
     if not name:
         return {}
-    if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+    if PurePath(name).is_absolute() or normpath(name).startswith(".."):
         what = f"the folder '{name}' lies outside the project, so that no artifact could carry it"
         problems.append(Problem(Where(file=FILE), "C014", what, "put it below the folder of bridge.yaml"))
         return {}

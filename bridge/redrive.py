@@ -100,11 +100,12 @@ def send_again(waiting: Sequence[Waiting], bridge: Bridge, *, dry_run: bool) -> 
         families = _families(waiting, bridge.quarantine)
     except StoreUnavailable as error:
         return [_held(each, error) for each in waiting]
-    pairs = list(zip(waiting, families, strict=True))
-    held = [_held(each, parcels) for each, parcels in pairs if isinstance(parcels, StoreUnavailable)]
-    known = ((each, parcels) for each, parcels in pairs if isinstance(parcels, tuple))
+    withheld = next((each for each in families if isinstance(each, StoreUnavailable)), None)
+    if withheld:  # what it may know of, or hold, may come before the others
+        return [_held(each, withheld) for each in waiting]
+    known = zip(waiting, (each for each in families if isinstance(each, tuple)), strict=True)
     work = sorted((Work(each, parcels, _resume(each.record, bridge)) for each, parcels in known), key=_order)
-    return [*held, *_carried(work, bridge, dry_run=dry_run)]
+    return _carried(work, bridge, dry_run=dry_run)
 
 
 def _held(waiting: Waiting, error: StoreUnavailable) -> Redriven:

@@ -71,6 +71,8 @@ def unmet(entity: Entity, rule: Rule | None, change: Change) -> str:
 
 def because(mismatch: Mismatch) -> str:
     """Why a pattern does not hold: the field with what it is and what is asked for."""
+    if mismatch.path == "$":
+        return "no alternative of `$or` holds"
     there = shown(mismatch.actual) if mismatch.present else "absent"
     return f"{mismatch.path} is {there}, asked for is {shown(mismatch.expected)}"
 

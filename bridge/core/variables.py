@@ -28,6 +28,6 @@ def _problem(node: Scalar, at: int, written: str) -> Problem:
     name = _FOREIGN.sub("_", written.strip("${} ").removeprefix("env:")).strip("_0123456789")
     meant = f"${{env:{name if len(name) > 1 else 'NAME'}}}"
     what = f"`{written}` names no environment variable"
-    fix = f"write `{meant}`: letters, digits and `_`, a letter first"
+    fix = f"write `{meant}`: a letter, then letters, digits and `_`, two characters at least"
     edit = node.within(Edit(node.place(at), len(written), meant)) if len(name) > 1 else None
     return Problem(node.place(at), "C012", what, fix, edit=edit)

@@ -92,6 +92,10 @@ def test_what_objects_and_lists_of_a_record_gain_later_breaks_no_event_of_the_dr
     record = a_record("1")
     record["dynamodb"]["NewImage"] |= {
         "place": {"M": {"city": {"S": "Ulm"}}},
+        "empty": {"M": {}},
+        "deep": {"L": [{"L": [{"M": {"a": {"S": "x"}}}]}]},
+        "mixed": {"L": [{"M": {"a": {"S": "x"}}}, {"NULL": True}]},
+        "bare": {"L": [{"M": {}}, {"M": {"a": {"S": "x"}}}]},
         "tariffs": {"L": [{"M": {"code": {"S": "day"}, "cents": {"N": "5"}}}, {"M": {"code": {"S": "night"}}}]},
     }
     (project / "record.json").write_text(json.dumps(record))

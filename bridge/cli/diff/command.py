@@ -59,7 +59,7 @@ def diff(  # noqa: PLR0917 -- its options
         words = before.project.rules.words | now.project.rules.words
         found = compare(_cases(records, before, now), samples, values=values, words=words)
         found = replace(found, revisions=revisions(before.project.manifest, now.project.manifest))
-    if not found.records and (records or not found.is_noticed):
+    if not found.records and (records or not (found.is_noticed or found.revisions)):
         raise typer.BadParameter(f"{records} holds no records" if records else "there is no example to compare with")
     module = importlib.import_module(f"bridge.cli.diff.{form.value}")  # only the one that is asked for
     sys.stdout.buffer.write(module.rendered(found, base).encode("utf-8", "replace"))

@@ -17,7 +17,7 @@ from bridge.parking import Unread, parcel_keys, present
 from bridge.ports import Discards, Parcel, Quarantine
 
 #: Objects that are read of each reason, so that a look at thousands stays quick: those beyond count by their names.
-READ = 100
+READ = 10
 
 app = typer.Typer(add_completion=False)
 

@@ -57,6 +57,8 @@ def send_again(
 
 def _sent(chosen: Chosen, stores: Stores, bridge: Bridge, *, dry_run: bool) -> Iterator[Redriven | Resent]:
     yield from map(unread, chosen.unread)
+    if any(each.withheld for each in chosen.unread):  # it may come before the others
+        return
     if stores.discards:
         yield from resend(chosen.batches, chosen.parcels, stores.discards, bridge, dry_run=dry_run)
     else:
@@ -69,6 +71,10 @@ def _conclude(chosen: Chosen, results: list[Redriven | Resent], *, dry_run: bool
     if left:
         what = f"{count(left, 'batch', 'batches')} not begun, so that nothing overtakes what is unfinished"
         print(f"{what}; mend what it names, and run this again", file=sys.stderr)
+    if any(each.withheld for each in chosen.unread):
+        print(
+            "nothing was sent, so that nothing overtakes what cannot be had; name others to send them", file=sys.stderr
+        )
     tell_unread(len(chosen.unread) + sum(isinstance(each, Resent) and each.itself == "refused" for each in results))
     if not results:
         print("nothing waits", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from bridge.core.change import Change, Value
 from bridge.core.draft.names import EVENTS, entity_of, is_generic, patterns
-from bridge.core.draft.saying import EACH, Saying, below, can_be_key, said, saying
+from bridge.core.draft.saying import EACH, Saying, below, can_be_key, is_void, said, saying
 from bridge.core.draft.shape import shape
 from bridge.core.envelope import FORBIDDEN
 from bridge.core.map import is_number
@@ -78,8 +78,9 @@ def _fields(change: Change, side: str) -> Iterator[_Field]:
     for name, value in (told or item).items():
         if value is not None and can_be_key(name):
             samples = [value, *(each for each in [other.get(name)] if each is not None)]
-            how = saying(below(side, name), samples)
-            yield _Field(name, tuple(said(how, each) for each in samples), how, name not in other)
+            how, optional = saying(below(side, name), samples), name not in other
+            if how is not None and not (optional and is_void(said(how, value))):
+                yield _Field(name, tuple(said(how, each) for each in samples), how, optional)
 
 
 @dataclass(frozen=True, slots=True)

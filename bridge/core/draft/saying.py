@@ -8,7 +8,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bridge.core.change import Value
@@ -34,13 +34,19 @@ def below(path: str, name: str) -> str:
     return f"{path}.{name if _IDENTIFIER.fullmatch(name) else json.dumps(name, ensure_ascii=False)}"
 
 
-def saying(path: str, samples: Sequence[Value]) -> Saying:
-    """What says the value at a path, of which these are samples."""
+def saying(path: str, samples: Sequence[Value]) -> Saying | None:
+    """What says the value at a path, of which these are samples.
+
+    None where objects would be passed whole, with whatever they gain: those without members, or deep within lists.
+    """
     elements = [element for value in samples if isinstance(value, list) for element in value]
     if _are_objects(samples):
-        return _members(path, samples)
+        return _members(path, samples) or None
     if _are_objects(elements) and all(isinstance(value, list) for value in samples):
-        return [{EACH: f"${{{path}}}", **_members("it", elements)}]
+        made = _members("it", elements)
+        return [{EACH: f"${{{path}}}", **made}] if made else None
+    if any(map(_holds_object, samples)):
+        return None
     if any(is_number(value) and is_wide(value) for value in samples):
         return f"${{text({path})}}"  # else EventBridge refuses it
     return f"${{{path}}}"
@@ -48,19 +54,20 @@ def saying(path: str, samples: Sequence[Value]) -> Saying:
 
 def _members(path: str, objects: Sequence[Value]) -> dict[str, Saying]:
     made: dict[str, Saying] = {}
-    for name in dict.fromkeys(name for each in objects for name in _sayable(each)):
+    for name in dict.fromkeys(name for each in objects for name in each if can_be_key(name)):
         values = [each[name] for each in objects if each.get(name) is not None]
-        made[name + "?" * (len(values) < len(objects))] = saying(below(path, name), values)
+        how = saying(below(path, name), values) if values else None
+        if how is not None:
+            made[name + "?" * (len(values) < len(objects))] = how
     return made
 
 
 def _are_objects(values: Sequence[Value]) -> bool:
-    """Whether there are some, and something can be said of each: nothing at all would be left out as a whole."""
-    return bool(values) and all(isinstance(value, dict) and any(_sayable(value)) for value in values)
+    return bool(values) and all(isinstance(value, dict) for value in values)
 
 
-def _sayable(item: Mapping[str, Value]) -> Iterator[str]:
-    return (name for name, value in item.items() if can_be_key(name) and value is not None)
+def _holds_object(value: Value) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_holds_object, value)))
 
 
 def said(how: Saying, value: Value) -> Value:
@@ -69,6 +76,12 @@ def said(how: Saying, value: Value) -> Value:
         (inner,) = how
         return [said(inner, element) for element in value]
     if isinstance(how, dict):
-        named = {key.removesuffix("?"): inner for key, inner in how.items() if key != EACH}
-        return {name: said(inner, value[name]) for name, inner in named.items() if value.get(name) is not None}
+        named = {key: value.get(key.removesuffix("?")) for key in how if key != EACH}
+        made = {key: said(how[key], inner) for key, inner in named.items() if inner is not None}
+        return {key.removesuffix("?"): each for key, each in made.items() if not (key.endswith("?") and is_void(each))}
     return number_text(value) if is_number(value) and is_wide(value) else value
+
+
+def is_void(value: Value) -> bool:
+    """Whether it is an object in which nothing is said: under a key that ends in `?` it is left out."""
+    return isinstance(value, dict) and all(map(is_void, value.values()))

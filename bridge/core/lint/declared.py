@@ -59,7 +59,7 @@ class Declared:
     def element(self) -> "Declared | None":
         """The schema of an array's elements; None where it is not told."""
         found = [schema["items"] for schema in self.schemas if "items" in schema]
-        told = len(found) == 1 and not any("prefixItems" in schema for schema in self.schemas)
+        told = len(found) == 1 and not any("prefixItems" in schema for schema in self.schemas) and not self._branches()
         return _declared(found[0], self.definitions) if told else None
 
     @property

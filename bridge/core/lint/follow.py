@@ -157,9 +157,16 @@ class _Walk:
         return None if first is None else self._one_of(node.children[first:], stands[first:])
 
     def _one_of(self, nodes: tuple[Node, ...], stands: list[_Stand]) -> _Stand:
-        """What all of them are, literals aside: a default is written for what is not there."""
-        told = [stand for node, stand in zip(nodes, stands, strict=True) if node.kind not in ("literal", "expref")]
+        """What all of them are, where that is told: a literal may hold what the item has not, unless it is empty."""
+        told = [
+            stand for node, stand in zip(nodes, stands, strict=True) if node.kind != "expref" and not _is_empty(node)
+        ]
         return told[0] if told and all(stand == told[0] for stand in told) else None
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether it is a literal that has no members and no elements."""
+    return node.kind == "literal" and not (node.value and isinstance(node.value, dict | list))
 
 
 _KINDS: Final[Mapping[str, Callable[[_Walk, Node, _Stand], _Stand]]] = {
