@@ -46,6 +46,12 @@ def project_at(reference: str, folder: Path) -> Iterator[Path]:
         yield there
 
 
+def forked_at(reference: str, folder: Path) -> str:
+    """The commit at which the branch here left that of the reference; "" where they share none, or it is a folder."""
+    code, commit, _ = _git(folder, "merge-base", "HEAD", _safe(reference))
+    return "" if code or Path(reference).is_dir() else commit.decode().strip()
+
+
 def said_of(reference: str, error: ProjectInvalid) -> ProjectInvalid:
     """The same error, its files named as git names them at a reference: `main:rules/order.yaml`."""
     return ProjectInvalid(*(_at(reference, problem) for problem in error.problems))

@@ -59,10 +59,11 @@ class Rehearsal:
         return made.where if made else rule.where
 
 
-def rehearse(project: Project) -> Rehearsal:
+def rehearse(project: Project, *, regional: bool = True) -> Rehearsal:
     """The bridge of a project. What its environment does not set is made up, or left out of what is asked.
 
-    Raises `ProjectInvalid` C008 where its `region` can be none.
+    `regional`: whether it is asked of which Region's changes it speaks. Raises `ProjectInvalid` C008 where that can be
+    none.
     """
     rules = {rule.name: rule for entity in project.rules.entities for rule in entity.rules}
-    return Rehearsal(project, offline_targets(project), offline_region(project), rules)
+    return Rehearsal(project, offline_targets(project), offline_region(project) if regional else "", rules)

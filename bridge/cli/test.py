@@ -48,7 +48,7 @@ def run_examples(
     folder = project_folder(project)
     loaded = load_project(folder)
     examples = _examples(loaded, only, unended=update)
-    asked = rehearse(loaded).objections
+    asked = rehearse(loaded, regional=False).objections
     if update:
         raise typer.Exit(_update(folder, examples, asked))
     ran = (run_example(each, reader(folder), asked) for each in examples)

@@ -69,7 +69,7 @@ def _meant(was: TargetSetting | None, now: TargetSetting | None, new: Manifest) 
     if was and now:
         return "subscribers", "; ".join(_altered(was, now))
     if was is None:
-        return "operators", "events go there once rules name it in `to`"
+        return "operators", "events go there where rules name it in `to`"
     called = next((each.name for each in new.targets.values() if form(each) == form(was)), "")
     if called:
         return "operators", f"'{called}' leads to the same place; what is under way may be sent once more"

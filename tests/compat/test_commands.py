@@ -196,6 +196,17 @@ def test_a_release_that_the_base_has_and_the_folder_has_not_is_lost(
     assert err.endswith(": 1 problem\n")
 
 
+def test_a_release_that_the_main_branch_records_meanwhile_is_no_loss_of_another(committed: Shop) -> None:
+    committed.git("branch", "-q", "-f", "mine")
+    two_releases(committed)
+    committed.git("branch", "-q", "-f", "base")
+    committed.git("checkout", "-q", "mine")
+    assert "K039" not in committed.run("check", "--against", "base")[1]
+    (committed.folder / ENDED).unlink()
+    committed.git("commit", "-qam", "lost")
+    assert "K039 release 1 of 20" in committed.run("check", "--against", "base")[1]
+
+
 def test_a_line_that_was_written_anew_is_lost_as_it_was(committed: Shop) -> None:
     """Its digest fits: only the base knows another."""
     two_releases(committed)

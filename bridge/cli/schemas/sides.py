@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bridge.baseline import project_at, said_of
+from bridge.baseline import forked_at, project_at, said_of
 from bridge.core.compat.policy import FILE, Policy, read_policy
 from bridge.core.compat.released import Release
 from bridge.core.compat.side import Side, Version, read_links, side
@@ -72,14 +72,15 @@ def read_earlier(here: Here, against: str) -> Earlier:
     found = versions(before, project.manifest.schemas)
     for schema, version in then.versions.items():
         found.setdefault(schema, []).append(version)
-    return Earlier(found, lost(before, known, name, against))
+    fork = forked_at(against, here.project.folder)  # what was recorded there later is no loss of this branch
+    return Earlier(found, lost(_committed(here, fork) if fork else before, known, name, against))
 
 
-def _committed(here: Here) -> Mapping[str, Sequence[Release]]:
-    """The releases that the last commit has; none where there is no git, no commit, or nothing that can be read."""
+def _committed(here: Here, commit: str = _COMMIT) -> Mapping[str, Sequence[Release]]:
+    """The releases that a commit has; none where there is no git, no commit, or nothing that can be read."""
     name = here.project.manifest.schemas
     try:
-        with project_at(_COMMIT, here.project.folder) as there:
+        with project_at(commit, here.project.folder) as there:
             return released(there / name, name)
     except (ProjectInvalid, Unavailable):
         return {}
