@@ -59,10 +59,10 @@ def _never_taken(word: Scalar, top: str) -> Problem:
 
 
 def _told(readings: list[Reading], keys: Declared) -> list[Reading]:
-    """All but names of keys that are like none of the item schema's, which may tell of the data, or of one table."""
+    """All but the names of keys where the item schema leaves the keys out, as one may that tells of the data alone."""
     members = keys.members or {}
     known = any(each.of is keys and each.step.name in members for each in readings)
-    return [each for each in readings if each.of is not keys or (known and did_you_mean(each.step.name, members))]
+    return readings if known else [each for each in readings if each.of is not keys]
 
 
 def _undeclared(readings: list[Reading], schema: Schema) -> Iterator[Problem]:
