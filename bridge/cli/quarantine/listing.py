@@ -68,9 +68,10 @@ def _parked(quarantine: Quarantine, unread: list[Unread]) -> Iterator[dict[str, 
     for fingerprint, keys in groupby(parcel_keys(quarantine), lambda key: key.partition("/")[0]):
         group = list(keys)
         there = list(present(quarantine, group[:READ]))
-        unread += [each for each in there if isinstance(each, Unread)]
+        others = [each for each in there if isinstance(each, Unread)]
+        unread += others
         records = [*(each.key for each in there if isinstance(each, Parcel)), *group[READ:]]
-        samples = [*(told(each.problems[0]) for each in there if isinstance(each, Parcel)), *_problems(unread)]
+        samples = [*(told(each.problems[0]) for each in there if isinstance(each, Parcel)), *_problems(others)]
         if records and samples:
             yield _group(fingerprint, records, samples[0])
 
